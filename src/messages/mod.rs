@@ -1,0 +1,11 @@
+//! The words for what staff read, in English and German: one catalogue, keyed by the codes of the facts.
+
+/// The languages of what staff read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Language {
+    /// English.
+    #[default]
+    English,
+    /// German.
+    German,
+}

@@ -1,0 +1,87 @@
+//! The fields that make two records the same, in a form in which equal means equal.
+
+use std::fmt;
+use std::sync::Arc;
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::Value;
+
+/// The key of a record: named, typed values; no part is empty, text is in NFC and trimmed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Key {
+    parts: Vec<KeyPart>,
+}
+
+/// One part of a key.
+#[derive(Clone, Debug, PartialEq)]
+pub struct KeyPart {
+    /// The field's name.
+    pub name: Arc<str>,
+    /// Its value, normalised.
+    pub value: Value,
+}
+
+impl Key {
+    /// A key of these parts, normalised.
+    ///
+    /// # Errors
+    /// The name of the first part that is empty.
+    pub fn new(parts: impl IntoIterator<Item = (Arc<str>, Value)>) -> Result<Self, Arc<str>> {
+        let mut normal = Vec::new();
+        for (name, value) in parts {
+            let value = match value {
+                Value::Missing | Value::Null => return Err(name),
+                Value::Text(text) => {
+                    let text: String = text.trim().nfc().collect();
+                    if text.is_empty() {
+                        return Err(name);
+                    }
+                    Value::text(text)
+                }
+                Value::Number(number) => Value::Number(number.normalize()),
+                other => other,
+            };
+            normal.push(KeyPart { name, value });
+        }
+        Ok(Self { parts: normal })
+    }
+
+    /// The parts in the recipe's order.
+    pub fn parts(&self) -> &[KeyPart] {
+        &self.parts
+    }
+
+    /// The bytes that two equal keys share and no two other keys do: kind, length and text of each value in order.
+    /// Names are left out, so that renaming a field does not make old entries new ones.
+    pub fn canonical(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        for part in &self.parts {
+            let text = part.value.to_string();
+            bytes.extend_from_slice(part.value.kind().as_bytes());
+            bytes.push(b':');
+            bytes.extend_from_slice(text.len().to_string().as_bytes());
+            bytes.push(b':');
+            bytes.extend_from_slice(text.as_bytes());
+        }
+        bytes
+    }
+
+    /// As the JSON lines show it: `{"supplier":"…","number":"RE-1"}`.
+    pub fn to_json(&self) -> serde_json::Value {
+        self.parts.iter().map(|part| (part.name.to_string(), part.value.to_json())).collect()
+    }
+}
+
+/// `number=RE-1, supplier=Müller`.
+impl fmt::Display for Key {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, part) in self.parts.iter().enumerate() {
+            if index > 0 {
+                out.write_str(", ")?;
+            }
+            write!(out, "{}={}", part.name, part.value)?;
+        }
+        Ok(())
+    }
+}

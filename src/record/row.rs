@@ -1,0 +1,135 @@
+//! A row as a source read it, before any meaning is given to it. One buffer holds the text of all its cells, so that
+//! a reader can fill the same row again and again without allocating.
+
+use jiff::civil;
+
+use super::{Origin, Place, Why};
+
+/// One row: its origin and its cells, counted from the first column of the table.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Where it stands.
+    pub origin: Origin,
+    /// What the source itself found wrong with it, such as too many cells; mostly none.
+    pub problems: Vec<Why>,
+    text: String,
+    cells: Vec<Stored>,
+}
+
+/// One cell as the source holds it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Cell<'a> {
+    /// Nothing there (an empty CSV field is `Text("")`).
+    Empty,
+    /// Text exactly as written.
+    Text(&'a str),
+    /// A number stored as such.
+    Number {
+        /// Its digits with a decimal point, in the shortest form that means the same number.
+        digits: &'a str,
+        /// How the cell shows it (its number format), where that is known; else the digits.
+        shown: &'a str,
+    },
+    /// True or false, stored as such.
+    Bool(bool),
+    /// A date (midnight) or date-time, stored as such.
+    Date(civil::DateTime),
+    /// A time of day, stored as such.
+    Time(civil::Time),
+    /// A length of time as `h:mm:ss`.
+    Duration(&'a str),
+    /// An error such as `#REF!`.
+    Error(&'a str),
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Stored {
+    Empty,
+    Text(usize, usize),
+    Number(usize, usize, usize),
+    Bool(bool),
+    Date(civil::DateTime),
+    Time(civil::Time),
+    Duration(usize, usize),
+    Error(usize, usize),
+}
+
+impl Row {
+    /// An empty row at a place.
+    pub fn new(origin: Origin) -> Self {
+        Self { origin, problems: Vec::new(), text: String::new(), cells: Vec::new() }
+    }
+
+    /// Takes out all cells and moves the row to another place of the same file.
+    pub fn clear(&mut self, place: Place) {
+        self.origin.place = place;
+        self.problems.clear();
+        self.text.clear();
+        self.cells.clear();
+    }
+
+    /// Adds a cell on the right.
+    pub fn push(&mut self, cell: Cell<'_>) {
+        let stored = match cell {
+            Cell::Empty => Stored::Empty,
+            Cell::Text(text) => {
+                let (start, end) = self.keep(text);
+                Stored::Text(start, end)
+            }
+            Cell::Number { digits, shown } => {
+                let (start, middle) = self.keep(digits);
+                let (_, end) = self.keep(shown);
+                Stored::Number(start, middle, end)
+            }
+            Cell::Bool(value) => Stored::Bool(value),
+            Cell::Date(value) => Stored::Date(value),
+            Cell::Time(value) => Stored::Time(value),
+            Cell::Duration(text) => {
+                let (start, end) = self.keep(text);
+                Stored::Duration(start, end)
+            }
+            Cell::Error(text) => {
+                let (start, end) = self.keep(text);
+                Stored::Error(start, end)
+            }
+        };
+        self.cells.push(stored);
+    }
+
+    /// The cell of a column, counted from 0; `Empty` beyond the last one.
+    pub fn cell(&self, column: usize) -> Cell<'_> {
+        match self.cells.get(column).copied() {
+            None | Some(Stored::Empty) => Cell::Empty,
+            Some(Stored::Text(start, end)) => Cell::Text(&self.text[start..end]),
+            Some(Stored::Number(start, middle, end)) => {
+                Cell::Number { digits: &self.text[start..middle], shown: &self.text[middle..end] }
+            }
+            Some(Stored::Bool(value)) => Cell::Bool(value),
+            Some(Stored::Date(value)) => Cell::Date(value),
+            Some(Stored::Time(value)) => Cell::Time(value),
+            Some(Stored::Duration(start, end)) => Cell::Duration(&self.text[start..end]),
+            Some(Stored::Error(start, end)) => Cell::Error(&self.text[start..end]),
+        }
+    }
+
+    /// How many cells the row has.
+    pub fn len(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// Whether it has no cell at all.
+    pub fn is_empty(&self) -> bool {
+        self.cells.is_empty()
+    }
+
+    /// All cells from left to right.
+    pub fn cells(&self) -> impl Iterator<Item = Cell<'_>> {
+        (0..self.cells.len()).map(|column| self.cell(column))
+    }
+
+    fn keep(&mut self, text: &str) -> (usize, usize) {
+        let start = self.text.len();
+        self.text.push_str(text);
+        (start, self.text.len())
+    }
+}

@@ -1,0 +1,179 @@
+//! Target systems. A target classifies what happened; it never retries, sleeps or writes the journal: the runner does.
+
+pub mod http;
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::expression::Scope;
+use crate::record::Value;
+
+/// A future that a trait object can return.
+pub type Doing<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// What steps captured, in order.
+pub type Captures = Vec<(Arc<str>, Value)>;
+
+/// Which steps of a part are meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// `steps:`.
+    Enter,
+    /// `update:`.
+    Update,
+}
+
+/// One part of a target, to be done for one record.
+#[derive(Clone, Copy)]
+pub struct Job<'a> {
+    /// The part's position in the target.
+    pub part: usize,
+    /// Its steps or its update steps.
+    pub mode: Mode,
+    /// The values of names; the captures of earlier steps, parts and targets among them.
+    pub scope: &'a (dyn Scope + Sync),
+}
+
+/// One system that records are entered into.
+pub trait Target: Send + Sync {
+    /// The steps as they would be sent, secrets masked, values that only an answer gives shown as `${name}`. Pure.
+    ///
+    /// # Errors
+    /// What in the record or the recipe keeps them from being sent.
+    fn prepare(&self, job: Job<'_>) -> Result<Vec<serde_json::Value>, Trouble>;
+
+    /// Logs in anew unless somebody did since login number `seen`; all workers share one. Answers the login's number.
+    fn login(&self, seen: u64) -> Doing<'_, Result<u64, Failure>>;
+
+    /// The number of the latest login; 0 before the first. Always 0 for a target without any.
+    fn logins(&self) -> u64;
+
+    /// The harmless steps before the write.
+    fn stage<'a>(&'a self, job: Job<'a>) -> Doing<'a, Result<Captures, Failure>>;
+
+    /// The write. `scope` holds what [`Target::stage`] captured.
+    fn submit<'a>(&'a self, job: Job<'a>) -> Doing<'a, Submitted>;
+
+    /// One poll after [`Submitted::Accepted`].
+    fn poll<'a>(&'a self, job: Job<'a>) -> Doing<'a, Polled>;
+
+    /// The harmless steps after the write, which only capture more.
+    fn finish<'a>(&'a self, job: Job<'a>) -> Doing<'a, Result<Captures, Failure>>;
+
+    /// Whether the entry is there.
+    fn lookup<'a>(&'a self, job: Job<'a>) -> Doing<'a, Looked>;
+
+    /// Reads the entry back and compares.
+    fn verify<'a>(&'a self, job: Job<'a>) -> Doing<'a, Verified>;
+}
+
+/// The end of a write.
+#[derive(Debug)]
+pub enum Submitted {
+    /// It took.
+    Done(Receipt),
+    /// The target will do it (202): poll. What the answer captured.
+    Accepted(Receipt),
+    /// It did not, or nobody knows.
+    Failed(Failure),
+}
+
+/// The answer to a poll.
+#[derive(Debug)]
+pub enum Polled {
+    /// Done; captures of the last answer.
+    Done(Captures),
+    /// Not yet.
+    NotYet,
+    /// It will not be done, or nobody knows.
+    Failed(Failure),
+}
+
+/// What the target gave back for an entry.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Receipt {
+    /// Captured ids and values.
+    pub captures: Captures,
+    /// The HTTP status, where there is one.
+    pub status: Option<u16>,
+}
+
+/// The three values of a look-up, and its failure.
+#[derive(Debug)]
+pub enum Looked {
+    /// It is there.
+    Found {
+        /// The same captures as those of the write that it stands for.
+        captures: Captures,
+        /// Where it differs from `same:`; empty = the same.
+        differences: Vec<Difference>,
+    },
+    /// It is not.
+    None,
+    /// The answer does not tell: two found, pages not read, no list in it.
+    Unsure(Trouble),
+    /// The look-up itself failed; it may be asked again.
+    Failed(Failure),
+}
+
+/// The end of reading back.
+#[derive(Debug)]
+pub enum Verified {
+    /// As it was entered (or nothing to compare).
+    Same,
+    /// Not as it was entered.
+    Different(Vec<Difference>),
+    /// Reading back failed; it may be tried again.
+    Failed(Failure),
+}
+
+/// One value in the target that is not what it should be.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Difference {
+    /// What was compared, as the recipe names it (`$.total`).
+    pub what: String,
+    /// What should be there.
+    pub expected: String,
+    /// What is there.
+    pub found: String,
+}
+
+/// Why a step did not succeed, in the classes by which the runner decides.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    /// The class.
+    pub class: Class,
+    /// What happened, as facts for people.
+    pub trouble: Trouble,
+    /// What the target answered, masked and cut to a readable length.
+    pub answer: Option<String>,
+    /// How long the target asks to wait (`Retry-After`).
+    pub retry_after: Option<Duration>,
+}
+
+/// The classes of failure. For steps that only read, `NotSubmitted` means "try again", and `Unknown` does too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// No byte of the write left, or the target said "later".
+    NotSubmitted,
+    /// The login is missing or has expired.
+    Login,
+    /// The target says no.
+    Refused,
+    /// The target says that it is there already.
+    Exists,
+    /// Nobody knows whether it took.
+    Unknown,
+}
+
+/// What happened at a target, as facts; the words are in [`crate::messages`].
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Trouble {
+    /// No connection could be made (refused, DNS, TLS): the library's reason.
+    Connect(String),
+    /// An expression has no value that can be sent; message with its place in the recipe.
+    Recipe(String),
+}
