@@ -154,6 +154,13 @@ pub enum End {
         /// The values as entered, for recipes that update.
         content: Option<serde_json::Value>,
     },
+    /// Steps after the write captured more.
+    Captured {
+        /// All that the target gave back.
+        captures: Captures,
+        /// Whether there is nothing to read back.
+        verified: bool,
+    },
     /// The attempt is proven not to have taken.
     NotTaken(String),
     /// The target refused.
@@ -312,6 +319,14 @@ fn put_end(batch: &mut Batch<'_>, run: RunId, entry: EntryId, end: &End) -> Resu
                 ))?;
             let kind = if *found { "found" } else { "entered" };
             (kind, json!({ "status": status, "captures": captures }))
+        }
+        End::Captured { captures, verified } => {
+            let captures = stored::from_captures(captures);
+            batch
+                .transaction
+                .prepare_cached("UPDATE entries SET captures = ?2, verified = ?3 WHERE id = ?1")?
+                .execute((entry, captures.to_string(), verified))?;
+            ("captured", json!({ "captures": captures }))
         }
         End::NotTaken(why) => (set_state(batch, entry, State::Open, why, "not_taken")?, json!({ "why": why })),
         End::Refused(why) => (set_state(batch, entry, State::Failed, why, "refused")?, json!({ "why": why })),

@@ -12,12 +12,13 @@ mod query;
 mod run;
 mod seal;
 mod store;
-mod stored;
+pub(crate) mod stored;
 mod writer;
 
 pub use claim::{Claim, End, EntryName, Intent, NewClaim, State};
 pub use crash::{Point, crash_point};
 pub use decision::{Decided, Resolution};
+pub(crate) use digest::hex;
 pub use digest::{Digester, Digests, entry_key, idempotency_key, record_id};
 pub use lock::{LedgerLock, LockError};
 pub use query::{Found, LedgerCount, OpenRecord, RunRow, Story, StoryEvent};

@@ -136,7 +136,8 @@ impl Journal {
         self.read(|connection| {
             let mut select = connection.prepare(
                 "SELECT ledger, record, key, origin, outcome, reason, run, stored FROM records
-                 WHERE stored IS NOT NULL ORDER BY ledger, outcome, run, record",
+                 WHERE outcome IN ('held', 'failed', 'pending', 'in_doubt')
+                 ORDER BY ledger, outcome, run, record",
             )?;
             let rows = select.query_map([], |row| {
                 Ok(OpenRecord {
@@ -211,6 +212,33 @@ impl Journal {
             let rows = select.query_map((name, name.contains('=')), |row| {
                 Ok(Found { ledger: row.get(0)?, record: row.get(1)?, key: row.get(2)? })
             })?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+    }
+
+    /// The parts of a system that entries of this key are known for.
+    ///
+    /// # Errors
+    /// The journal cannot be read.
+    pub fn parts(&self, ledger: &str, system: &str, key: &str) -> Result<Vec<String>, JournalError> {
+        self.read(|connection| {
+            let mut select = connection.prepare_cached(
+                "SELECT part FROM entries WHERE ledger = ?1 AND system = ?2 AND key = ?3 ORDER BY id",
+            )?;
+            let rows = select.query_map([ledger, system, key], |row| row.get(0))?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+    }
+
+    /// All parts of a system that a ledger has entries for.
+    ///
+    /// # Errors
+    /// The journal cannot be read.
+    pub fn parts_of_system(&self, ledger: &str, system: &str) -> Result<Vec<String>, JournalError> {
+        self.read(|connection| {
+            let mut select =
+                connection.prepare("SELECT DISTINCT part FROM entries WHERE ledger = ?1 AND system = ?2")?;
+            let rows = select.query_map([ledger, system], |row| row.get(0))?;
             Ok(rows.collect::<Result<_, _>>()?)
         })
     }

@@ -174,6 +174,8 @@ pub enum Class {
 pub enum Trouble {
     /// No connection could be made (refused, DNS, TLS): the library's reason.
     Connect(String),
+    /// An accepted write was not done in this time.
+    NotDone(Duration),
     /// An expression has no value that can be sent; message with its place in the recipe.
     Recipe(String),
 }
