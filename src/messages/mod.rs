@@ -1,5 +1,9 @@
 //! The words for what staff read, in English and German: one catalogue, keyed by the codes of the facts.
 
+mod troubles;
+
+pub use troubles::trouble;
+
 /// The languages of what staff read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Language {
