@@ -14,6 +14,9 @@ pub fn trouble(trouble: &Trouble, language: Language) -> String {
 
 fn english(trouble: &Trouble) -> String {
     match trouble {
+        Trouble::NotDone(after) => {
+            format!("the target accepted it, but was not done with it within {}", seconds(*after))
+        }
         Trouble::Connect(reason) => format!("the target cannot be reached, nothing was sent: {reason}"),
         Trouble::Recipe(message) => message.clone(),
         Trouble::Settings(message) => format!("the settings of the target cannot be used: {message}"),
@@ -47,7 +50,7 @@ fn english(trouble: &Trouble) -> String {
         Trouble::Expected { status, differences } => {
             format!(
                 "the target's answer (status {status}) is not as expected: {}",
-                list(differences, Language::English)
+                self::differences(differences, Language::English)
             )
         }
         Trouble::Capture { name, from, found: 0 } => format!("the target's answer has no `{name}` at `{from}`"),
@@ -67,6 +70,9 @@ fn english(trouble: &Trouble) -> String {
 
 fn german(trouble: &Trouble) -> String {
     match trouble {
+        Trouble::NotDone(after) => {
+            format!("Das Zielsystem hat es angenommen, war aber nach {} nicht damit fertig", seconds(*after))
+        }
         Trouble::Connect(reason) => format!("Das Zielsystem ist nicht erreichbar, nichts wurde gesendet: {reason}"),
         Trouble::Recipe(message) => format!("Ein Wert kann nicht gesendet werden: {message}"),
         Trouble::Settings(message) => {
@@ -111,7 +117,7 @@ fn german(trouble: &Trouble) -> String {
         }
         Trouble::Expected { status, differences } => format!(
             "Die Antwort des Zielsystems (Status {status}) ist nicht wie erwartet: {}",
-            list(differences, Language::German)
+            self::differences(differences, Language::German)
         ),
         Trouble::Capture { name, from, found: 0 } => {
             format!("In der Antwort des Zielsystems fehlt `{name}` an der Stelle `{from}`")
@@ -131,7 +137,8 @@ fn german(trouble: &Trouble) -> String {
     }
 }
 
-fn list(differences: &[Difference], language: Language) -> String {
+/// The words for differences, one after the other.
+pub(super) fn differences(differences: &[Difference], language: Language) -> String {
     let words: Vec<String> = differences
         .iter()
         .map(|Difference { what, expected, found }| match language {

@@ -30,6 +30,20 @@ pub enum Why {
         /// The message of the recipe.
         message: Option<Arc<str>>,
     },
+    /// The row has cells beyond the last column of the header, and they are not empty.
+    TooManyCells {
+        /// The number of columns.
+        expected: usize,
+        /// The number of cells.
+        found: usize,
+    },
+    /// The row ends before the last named column of the header.
+    TooFewCells {
+        /// The number of columns.
+        expected: usize,
+        /// The number of cells.
+        found: usize,
+    },
 }
 
 impl Why {
@@ -38,6 +52,7 @@ impl Why {
         match self {
             Why::Required => "required",
             Why::Check { .. } => "check",
+            Why::TooManyCells { .. } | Why::TooFewCells { .. } => "ragged",
         }
     }
 }
