@@ -23,6 +23,13 @@ pub struct Issue {
 pub enum Why {
     /// The field is required and there is no value.
     Required,
+    /// The file cannot be read, or not to its end.
+    Unreadable {
+        /// What is wrong, in the words of the source.
+        title: String,
+        /// What to do.
+        help: Option<String>,
+    },
     /// A check of the recipe is not met; its own message, where it has one, and the check as written.
     Check {
         /// The expression as written in the recipe.
@@ -51,6 +58,7 @@ impl Why {
     pub fn code(&self) -> &'static str {
         match self {
             Why::Required => "required",
+            Why::Unreadable { .. } => "unreadable",
             Why::Check { .. } => "check",
             Why::TooManyCells { .. } | Why::TooFewCells { .. } => "ragged",
         }

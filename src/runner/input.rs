@@ -10,7 +10,7 @@ use super::event::FileReport;
 use crate::environment::Environment;
 use crate::recipe::Recipe;
 use crate::record::{Issue, Judged, Origin, Rejected, Row, Why};
-use crate::source::{Reader, Snapshot};
+use crate::source::{Reader, Snapshot, Wanted};
 use crate::validate::{FileVerdict, Validator};
 
 /// What a pass tells.
@@ -36,7 +36,7 @@ pub struct Input {
 
 /// Goes through the whole input.
 pub(super) fn go_through(input: &Input, pass: &mut dyn Pass) {
-    let mut validator = Validator::new(Arc::clone(&input.recipe), input.today, input.environment.clone());
+    let mut validator = Validator::new(Arc::clone(&input.recipe), input.today);
     for (index, snapshot) in input.snapshots.iter().enumerate() {
         let mut report = FileReport {
             facts: None,
@@ -65,7 +65,8 @@ fn read_file(
         let why = Why::Unreadable { title, help };
         Issue { at, field: None, value: None, why }
     };
-    let mut reader = match Reader::open_for(&input.recipe, snapshot) {
+    let wanted = Wanted::for_fields(&input.recipe.fields);
+    let mut reader = match Reader::open_with(&input.recipe.source, snapshot, &wanted) {
         Ok(reader) => reader,
         Err(error) => {
             report.verdict.issues.push(unreadable(error.at, error.title, error.help));

@@ -35,10 +35,4 @@ impl Stop {
             _ = stopped.wait_for(|stopped| *stopped) => false,
         }
     }
-
-    /// Returns when the run is asked to stop.
-    pub(super) async fn stopped(&self) {
-        // The sender lives in `self`, so waiting cannot fail.
-        let _ = self.sender.subscribe().wait_for(|stopped| *stopped).await;
-    }
 }
