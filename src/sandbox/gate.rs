@@ -14,7 +14,7 @@ use super::answer;
 use super::call::{Call, Inner};
 use super::dice::Throw;
 use super::door::Identity;
-use super::faults::Fault;
+use super::faults::{Fault, FaultsError};
 use super::intent::{Intent, intent, rpc_intent};
 use super::ledger::Note;
 use super::line::Line;
@@ -86,8 +86,8 @@ pub(super) async fn gate(
     let faults = office.faults();
     let throw = office.dice.throw(&faults);
     let mut arrival = Arrival { office, line, area, intent, throw, expire_any: false, latency: faults.latency };
-    if let Err(response) = arrival.script(request.headers()) {
-        return response;
+    if let Err(why) = arrival.script(request.headers()) {
+        return answer::error(StatusCode::BAD_REQUEST, &why.to_string());
     }
     if arrival.latency.is_zero() {
         return arrival.admit(request, next).await;
@@ -113,12 +113,11 @@ async fn buffer(request: Request) -> Result<(Request, Bytes), Response> {
 
 impl Arrival {
     /// Puts the faults that were scripted for this request in the place of the thrown ones.
-    fn script(&mut self, headers: &HeaderMap) -> Result<(), Response> {
+    fn script(&mut self, headers: &HeaderMap) -> Result<(), FaultsError> {
         let mut scripted: Vec<Fault> = Vec::new();
         for value in headers.get_all(FAULT_HEADER) {
             for name in value.to_str().unwrap_or("?").split(',') {
-                let fault = name.parse::<Fault>();
-                scripted.push(fault.map_err(|why| answer::error(StatusCode::BAD_REQUEST, &why.to_string()))?);
+                scripted.push(name.parse()?);
             }
         }
         if self.intent.is_some() {

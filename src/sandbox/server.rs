@@ -76,6 +76,9 @@ impl Default for Options {
     }
 }
 
+/// How long stopping waits for requests under way.
+const LONGEST_STOP: Duration = Duration::from_secs(5);
+
 /// A running office. Dropping it stops it: idle connections are closed, requests under way are still answered.
 #[derive(Debug)]
 pub struct Sandbox {
@@ -140,12 +143,14 @@ impl Sandbox {
         self.office.dice.thrown()
     }
 
-    /// Stops it, and waits until all requests under way are answered.
+    /// Stops it, and waits until all requests under way are answered, but not longer than five seconds.
     pub async fn stop(mut self) {
         self.stop = None;
-        if let Some(served) = self.served.take() {
-            // What it ended with concerns nobody any more.
-            let _ = served.await;
+        if let Some(mut served) = self.served.take()
+            && tokio::time::timeout(LONGEST_STOP, &mut served).await.is_err()
+        {
+            // A client that sends half a request must not hold the office open.
+            served.abort();
         }
     }
 }
