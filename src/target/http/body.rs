@@ -11,6 +11,7 @@ use super::scope::Local;
 use crate::expression::{Scope, Template};
 use crate::recipe::model::{Body, BodyPart, Each, JsonBody};
 use crate::record::Value;
+use crate::secret::MASK;
 use crate::target::Trouble;
 
 /// The largest file that is sent, in bytes.
@@ -135,7 +136,7 @@ impl Rendered {
         let Rendered::Multipart(parts) = self else { return Ok(()) };
         for (_, part) in parts {
             if let Part::File { path, .. } = part
-                && !path.to_string_lossy().contains("${")
+                && !["${", MASK].iter().any(|open| path.to_string_lossy().contains(open))
             {
                 let trouble = |why: String| Trouble::File { path: path.display().to_string(), why };
                 let found = std::fs::metadata(path).map_err(|error| trouble(error.to_string()))?;

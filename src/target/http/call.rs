@@ -212,7 +212,7 @@ impl Transport {
                 Ok(Some(chunk)) => body.extend_from_slice(&chunk),
                 Err(_) if told => return Ok(body),
                 Err(error) if error.is_timeout() => return Err((Class::Unknown, Trouble::Timeout(self.timeout))),
-                Err(error) if error.is_decode() => {
+                Err(error) if is_garbled(&error) => {
                     return Err((Class::Unknown, Trouble::Unreadable { status, why: reason(error) }));
                 }
                 Err(error) => return Err((Class::Unknown, Trouble::Broken(reason(error)))),
@@ -247,6 +247,21 @@ impl Transport {
             headers.insert(name, value);
         }
     }
+}
+
+/// Whether the content encoding is broken; else it was the connection that ended a body. The library calls both the same
+/// and tells them apart only by the kind of the error behind it.
+fn is_garbled(error: &reqwest::Error) -> bool {
+    use std::io::ErrorKind;
+    let mut source = std::error::Error::source(error);
+    while let Some(inner) = source {
+        let kind = inner.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+        if matches!(kind, Some(ErrorKind::InvalidInput | ErrorKind::InvalidData)) {
+            return true;
+        }
+        source = inner.source();
+    }
+    false
 }
 
 /// The header of basic authentication (RFC 7617, in UTF-8).

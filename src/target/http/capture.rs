@@ -33,7 +33,8 @@ pub(super) fn captures(wanted: &[Capture], reading: &Reading<'_>, entry: Option<
                     .filter_map(|found| found.get(1).or_else(|| found.get(0)).map(|group| group.as_str().to_owned())),
             ),
         };
-        if values.len() != 1 && !(capture.first && !values.is_empty()) {
+        let enough = if capture.first { !values.is_empty() } else { values.len() == 1 };
+        if !enough {
             return Err(Trouble::Capture {
                 name: capture.name.to_string(),
                 from: place(&capture.from),

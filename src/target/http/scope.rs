@@ -2,7 +2,6 @@
 //! of a target's settings, which must outlive every record.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 use crate::expression::{Expression, Name, Scope};
 use crate::record::Value;
@@ -56,28 +55,32 @@ impl Scope for Local<'_> {
 /// The values that settings and login steps use, taken once when the target is made.
 #[derive(Default)]
 pub(super) struct Snapshot {
-    values: HashMap<Name, Result<Value, String>>,
+    values: Vec<(Name, Result<Value, String>)>,
 }
 
 impl Snapshot {
     /// Keeps the values of the names that an expression uses.
     pub fn take(&mut self, expression: &Expression, scope: &dyn Scope) {
         for name in expression.names() {
-            if !matches!(name, Name::Local(_) | Name::Capture { .. }) && !self.values.contains_key(name) {
-                self.values.insert(name.clone(), scope.value(name).map(Cow::into_owned));
+            if !matches!(name, Name::Local(_) | Name::Capture { .. }) && self.get(name).is_none() {
+                self.values.push((name.clone(), scope.value(name).map(Cow::into_owned)));
             }
         }
     }
 
+    fn get(&self, name: &Name) -> Option<&Result<Value, String>> {
+        self.values.iter().find(|(known, _)| known == name).map(|(_, value)| value)
+    }
+
     /// The first name that has no value, though it must have one.
     pub fn check(&self) -> Result<(), String> {
-        self.values.values().find_map(|value| value.as_ref().err()).map_or(Ok(()), |why| Err(why.clone()))
+        self.values.iter().find_map(|(_, value)| value.as_ref().err()).map_or(Ok(()), |why| Err(why.clone()))
     }
 }
 
 impl Scope for Snapshot {
     fn value(&self, name: &Name) -> Result<Cow<'_, Value>, String> {
-        match self.values.get(name) {
+        match self.get(name) {
             Some(Ok(value)) => Ok(Cow::Borrowed(value)),
             Some(Err(why)) => Err(why.clone()),
             None => Ok(Cow::Owned(Value::Missing)),

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::fixture::{
-    built, capture, condition, job, part, path, post_json, settings, step, target, text, when_equal, when_status,
-    Values,
+    Values, built, capture, condition, job, part, path, post_json, settings, step, target, text, when_equal,
+    when_status,
 };
 use super::server::{Reply, Server, answer, head, json};
 use crate::messages::{Language, trouble};
@@ -110,10 +110,7 @@ async fn a_login_is_wanted() {
     for status in [401, 407] {
         let (class, words) = failed(post(), json(status, "{}")).await;
         assert_eq!(class, Class::Login);
-        assert_eq!(
-            words,
-            format!("the target wants a login (status {status}): it is missing, wrong or has expired")
-        );
+        assert_eq!(words, format!("the target wants a login (status {status}): it is missing, wrong or has expired"));
     }
     let (class, words) = failed(post(), answer(302, &[("location", "/web/login?next=x")], "")).await;
     assert_eq!(class, Class::Login);
@@ -171,10 +168,7 @@ async fn statuses_that_tell_nothing() {
     for status in [408, 500, 502, 504, 507, 202, 304] {
         let (class, words) = failed(post(), answer(status, &[], "")).await;
         assert_eq!(class, Class::Unknown, "{status}");
-        assert_eq!(
-            words,
-            format!("the target answered with status {status}, which does not tell whether it was done")
-        );
+        assert_eq!(words, format!("the target answered with status {status}, which does not tell whether it was done"));
     }
 }
 
@@ -185,7 +179,10 @@ async fn writes_follow_no_redirect() {
         let Submitted::Failed(failure) = end else { panic!("must fail") };
         assert_eq!(
             words(&failure),
-            (Class::Unknown, format!("the target redirects to {}/moved (status {status}), which is not followed", server.url))
+            (
+                Class::Unknown,
+                format!("the target redirects to {}/moved (status {status}), which is not followed", server.url)
+            )
         );
         assert_eq!(server.lines().len(), 1);
     }
@@ -195,10 +192,7 @@ async fn writes_follow_no_redirect() {
 async fn an_unexpected_status() {
     let (class, words) = failed(HttpStep { expect: when_status(201), ..post() }, json(200, "{}")).await;
     assert_eq!(class, Class::Unknown);
-    assert_eq!(
-        words,
-        "the target's answer (status 200) is not as expected: the status should be 201 but is 200"
-    );
+    assert_eq!(words, "the target's answer (status 200) is not as expected: the status should be 201 but is 200");
 }
 
 #[tokio::test]
@@ -206,10 +200,7 @@ async fn an_expectation_that_is_not_met() {
     let step = HttpStep { expect: when_equal("$.state", "posted"), ..post() };
     let (class, words) = failed(step, json(200, r#"{"state": "draft"}"#)).await;
     assert_eq!(class, Class::Unknown);
-    assert_eq!(
-        words,
-        "the target's answer (status 200) is not as expected: $.state should be posted but is draft"
-    );
+    assert_eq!(words, "the target's answer (status 200) is not as expected: $.state should be posted but is draft");
 }
 
 #[tokio::test]
@@ -249,10 +240,7 @@ async fn captures_that_are_not_there_once() {
 async fn an_answer_that_is_too_large() {
     let (class, words) = failed(post(), answer(200, &[], &"x".repeat(5000))).await;
     assert_eq!(class, Class::Unknown);
-    assert_eq!(
-        words,
-        "the target's answer is longer than 4096 bytes - raise `max_answer:` if that is right"
-    );
+    assert_eq!(words, "the target's answer is longer than 4096 bytes - raise `max_answer:` if that is right");
 }
 
 #[tokio::test]
@@ -295,7 +283,11 @@ async fn no_answer_in_time() {
 
 #[tokio::test]
 async fn accepted_and_then_polled() {
-    let polled = HttpStep { expect: when_equal("$.state", "done"), refused: when_equal("$.state", "error"), ..step(Method::Get, "/jobs/1") };
+    let polled = HttpStep {
+        expect: when_equal("$.state", "done"),
+        refused: when_equal("$.state", "error"),
+        ..step(Method::Get, "/jobs/1")
+    };
     let wait = WaitUntil { step: polled, every: Duration::from_secs(1), at_most: Duration::from_secs(9) };
     let submit = HttpStep { wait_until: Some(Box::new(wait)), ..post() };
     let server = Server::script(vec![

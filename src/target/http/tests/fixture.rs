@@ -8,9 +8,8 @@ use std::time::Duration;
 use crate::diagnostic::{At, SourceText};
 use crate::expression::{Expression, Kind, Name, Names, Resolved, Scope, Template};
 use crate::recipe::model::{
-    Body, Capture, CaptureFrom, Condition, ConditionSet, CsvSource, Effect, HttpSettings, HttpStep, JsonBody,
-    JsonPath, Locale, Method, OnChange, Part, Recipe, Retry, Source, SourceKind, StatusPattern, Steps, Target,
-    TargetKind, Test,
+    Body, Capture, CaptureFrom, Condition, ConditionSet, CsvSource, Effect, HttpSettings, HttpStep, JsonBody, JsonPath,
+    Locale, Method, OnChange, Part, Recipe, Retry, Source, SourceKind, StatusPattern, Steps, Target, TargetKind, Test,
 };
 use crate::record::Value;
 use crate::secret::Secrets;
@@ -114,10 +113,7 @@ pub fn step(method: Method, at_path: &str) -> HttpStep {
 }
 
 pub fn post_json(at_path: &str, members: &[(&str, &str)]) -> HttpStep {
-    let members = members
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), JsonBody::Text(at(text(value)))))
-        .collect();
+    let members = members.iter().map(|(name, value)| ((*name).to_owned(), JsonBody::Text(at(text(value))))).collect();
     HttpStep { body: Some(Body::Json(JsonBody::Object(members))), ..step(Method::Post, at_path) }
 }
 
