@@ -70,6 +70,11 @@ impl Cut {
         most.unwrap_or(0) as f64 / self.records.max(1) as f64
     }
 
+    /// Whether it cuts every record.
+    fn cuts_all(&self) -> bool {
+        self.patterns.iter().all(|(cells, _)| *cells > 1)
+    }
+
     fn occurs(&self) -> bool {
         self.patterns.iter().any(|(cells, _)| *cells > 1)
     }
@@ -111,7 +116,9 @@ pub(super) fn delimiter(sample: &[u8], quote: u8, whole: bool) -> Result<(Option
         [] => Ok((None, "no delimiter occurs: one column".into())),
         [best, rest @ ..] => {
             let next = rest.first().map_or(0.0, Cut::score);
-            if best.share() >= STABLE && best.score() >= AHEAD * next {
+            // A delimiter without rival that cuts every record is one, however ragged the rows are.
+            let alone = rest.is_empty() && best.cuts_all();
+            if alone || (best.share() >= STABLE && best.score() >= AHEAD * next) {
                 Ok((Some(best.delimiter), evidence()))
             } else {
                 Err(evidence())

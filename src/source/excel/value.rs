@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use calamine::{DataRef, ExcelDateTime};
+use calamine::{DataRef, ExcelDateTime, ExcelDateTimeType};
 use jiff::civil;
 
 use super::number_format;
@@ -12,6 +12,9 @@ const DAY: f64 = 86_400_000.0;
 
 /// The serial number after 9999-12-31, the last day that a spreadsheet knows.
 const END_OF_TIME: f64 = 2_958_466.0;
+
+/// How many days before the date systems are still counted: back to the calendar of today.
+const BEFORE_1900: f64 = 115_000.0;
 
 /// Writes values into rows with buffers that are used again and again.
 #[derive(Default)]
@@ -72,8 +75,8 @@ impl Values {
         }
         match civil_moment(moment) {
             Some(cell) => row.push(cell),
-            // A number formatted as a date that is none (negative, the 29 February 1900 that Excel made up, beyond
-            // 9999) stays the number that it is; a date field then rejects it.
+            // A number formatted as a date that is none (the 29 February 1900 that Excel made up, beyond 9999) stays
+            // the number that it is; a date field then rejects it.
             None => {
                 digits(serial, &mut self.digits);
                 row.push(Cell::Number { digits: &self.digits, shown: &self.digits });
@@ -85,6 +88,11 @@ impl Values {
 /// A serial date as a date, a time of day (below one day), or neither.
 fn civil_moment(moment: &ExcelDateTime) -> Option<Cell<'static>> {
     let serial = moment.as_f64();
+    if (-BEFORE_1900..0.0).contains(&serial) {
+        // The date system can only be asked for by comparison.
+        let is_1904 = *moment == ExcelDateTime::new(serial, ExcelDateTimeType::DateTime, true);
+        return before_epoch(serial, is_1904);
+    }
     if !(0.0..END_OF_TIME).contains(&serial) {
         return None;
     }
@@ -101,6 +109,14 @@ fn civil_moment(moment: &ExcelDateTime) -> Option<Cell<'static>> {
     }
     let date = civil::Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
     Some(Cell::Date(date.to_datetime(time)))
+}
+
+/// A day before the date system begins. Excel shows none; LibreOffice and other readers count backwards, so this does.
+fn before_epoch(serial: f64, is_1904: bool) -> Option<Cell<'static>> {
+    let epoch = if is_1904 { civil::date(1904, 1, 1) } else { civil::date(1899, 12, 30) };
+    // In milliseconds it is far below what an i64 holds.
+    let span = jiff::SignedDuration::from_millis((serial * DAY).round() as i64);
+    epoch.to_datetime(civil::Time::midnight()).checked_add(span).ok().map(Cell::Date)
 }
 
 /// The digits of a number as a spreadsheet program means it: the shortest that give the same number and, as programs
@@ -161,7 +177,6 @@ fn iso_duration(text: &str) -> Option<i64> {
 mod tests {
     use super::*;
     use crate::record::Origin;
-    use calamine::ExcelDateTimeType;
 
     fn read(value: DataRef<'_>) -> Row {
         let mut row = Row::new(Origin::file("x"));
@@ -200,7 +215,8 @@ mod tests {
         assert_eq!(moment(61.0, false).cell(0), date(1900, 3, 1));
         assert_eq!(moment(46_053.5, false).cell(0), Cell::Date(civil::date(2026, 1, 31).at(12, 0, 0, 0)));
         assert_eq!(moment(0.25, false).cell(0), Cell::Time(civil::time(6, 0, 0, 0)));
-        for serial in [60.0, -1.0, 2_958_466.0, 1e300] {
+        assert_eq!(moment(-12_345.0, false).cell(0), date(1866, 3, 13));
+        for serial in [60.0, -1e6, 2_958_466.0, 1e300] {
             assert!(matches!(moment(serial, false).cell(0), Cell::Number { .. }), "{serial}");
         }
     }
