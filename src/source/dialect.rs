@@ -140,7 +140,7 @@ pub(super) fn separator_line(start: &[u8]) -> Option<(u8, usize)> {
     let rest = if quoted { rest.strip_prefix(b"\"")? } else { rest };
     let ends = matches!(rest.first(), None | Some(b'\r' | b'\n'));
     (ends && delimiter.is_ascii() && !delimiter.is_ascii_alphanumeric() && !matches!(delimiter, b'\r' | b'\n' | b'"'))
-        .then(|| (*delimiter, if quoted { 7 } else { 5 }))
+        .then_some((*delimiter, if quoted { 7 } else { 5 }))
 }
 
 #[cfg(test)]

@@ -75,7 +75,7 @@ fn book() -> Vec<u8> {
     for (row, amount) in [(3, 0.1 + 0.2), (5, 1234.5)] {
         sheet.write_with_format(row, 1, row, &number).unwrap();
         sheet.write(row, 2, amount).unwrap();
-        sheet.write_with_format(row, 3, &ExcelDateTime::from_ymd(2026, 1, 31).unwrap(), &date).unwrap();
+        sheet.write_with_format(row, 3, ExcelDateTime::from_ymd(2026, 1, 31).unwrap(), &date).unwrap();
         sheet.write(row, 4, true).unwrap();
     }
     sheet.write(9, 5, "weit draußen").unwrap();
