@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::encoding;
+use super::facts::{TOP_COLUMNS, TOP_ROWS};
 use super::header::{self, LOOK_AHEAD};
 use super::text::{Fault, Text, breaks};
 use super::{FileFacts, Snapshot, SourceError, Wanted, dialect};
@@ -20,10 +21,6 @@ const MOST_CELLS: usize = 1 << 16;
 
 /// How much text serves to find the delimiter.
 const SAMPLE: usize = 1 << 18;
-
-/// The rows and columns that are kept for fields that point at single cells.
-const TOP_ROWS: usize = 200;
-const TOP_COLUMNS: usize = 100;
 
 /// The rows of a CSV file.
 pub(super) struct CsvRows {

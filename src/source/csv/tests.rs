@@ -171,6 +171,14 @@ fn the_header_stands_where_the_recipe_says_or_where_its_columns_are() {
 }
 
 #[test]
+fn datev_exports_have_their_header_in_the_second_line() {
+    let text = b"\"EXTF\";700;21;\"Buchungsstapel\"\nUmsatz;Konto;Belegfeld 1\n1,50;8400;\"RE-1\"\n";
+    let stated = CsvSource { delimiter: Some(b';'), ..CsvSource::default() };
+    let found = read_with(text, stated, &Wanted::default()).unwrap();
+    assert_eq!(found, ["Umsatz|Konto|Belegfeld 1", "in.csv:3: 1,50|8400|RE-1"]);
+}
+
+#[test]
 fn empty_files_and_headers_without_rows_are_no_error() {
     assert_eq!(lines(b""), [""]);
     assert_eq!(lines(b"\r\n\r\n"), [""]);

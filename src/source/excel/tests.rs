@@ -253,3 +253,23 @@ fn two_cells_at_the_ends_of_a_sheet_cost_two_rows() {
     assert!(lines[2].starts_with("book.xlsx › Sheet1!1048576: |||"));
     assert!(lines[2].ends_with("|#2"));
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(48))]
+    #[test]
+    fn damaged_books_end_in_rows_or_a_message(
+        at in proptest::prelude::any::<proptest::sample::Index>(),
+        byte in proptest::prelude::any::<u8>(),
+        length in proptest::prelude::any::<proptest::sample::Index>(),
+    ) {
+        let mut bytes = book();
+        let at = at.index(bytes.len());
+        bytes[at] = byte;
+        let length = bytes.len() - length.index(bytes.len()) / 8;
+        bytes.truncate(length);
+        let first = ExcelSource { sheet: SheetChoice::Index(1), ..excel() };
+        if let Err(error) = read_with(&bytes, first, &Wanted { top: true, ..Wanted::default() }) {
+            proptest::prop_assert!(error.title.contains("`book.xlsx`"), "{}", error.title);
+        }
+    }
+}

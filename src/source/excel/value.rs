@@ -28,8 +28,8 @@ impl Values {
     pub(super) fn push(&mut self, row: &mut Row, value: &DataRef<'_>, format: Option<&str>) {
         match value {
             DataRef::Empty => row.push(Cell::Empty),
-            DataRef::String(text) => row.push(Cell::Text(text)),
-            DataRef::SharedString(text) => row.push(Cell::Text(text)),
+            DataRef::String(text) => push_text(row, text),
+            DataRef::SharedString(text) => push_text(row, text),
             DataRef::Bool(value) => row.push(Cell::Bool(*value)),
             DataRef::Error(error) => {
                 self.digits.clear();
@@ -82,6 +82,16 @@ impl Values {
                 row.push(Cell::Number { digits: &self.digits, shown: &self.digits });
             }
         }
+    }
+}
+
+/// Some xls files of other writers come out of calamine with NULs between the letters; no spreadsheet program stores
+/// such text, so it is an error rather than a wrong value.
+fn push_text(row: &mut Row, text: &str) {
+    if memchr::memchr(0, text.as_bytes()).is_some() {
+        row.push(Cell::Error("unreadable text"));
+    } else {
+        row.push(Cell::Text(text));
     }
 }
 
@@ -229,6 +239,12 @@ mod tests {
         assert_eq!(length(1.0 / 86_400_000.0).cell(0), Cell::Duration("0:00:00.001"));
         assert_eq!(read(DataRef::DurationIso("PT25H01M02S".into())).cell(0), Cell::Duration("25:01:02"));
         assert_eq!(read(DataRef::DurationIso("soon".into())).cell(0), Cell::Text("soon"));
+    }
+
+    #[test]
+    fn text_with_nuls_is_never_passed_on() {
+        assert_eq!(read(DataRef::String("M\0ü\0".into())).cell(0), Cell::Error("unreadable text"));
+        assert_eq!(read(DataRef::SharedString(" Müller ")).cell(0), Cell::Text(" Müller "));
     }
 
     #[test]
