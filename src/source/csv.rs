@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::encoding;
+use super::facts::{TOP_COLUMNS, TOP_ROWS};
 use super::header::{self, LOOK_AHEAD};
 use super::text::{Fault, Text, breaks};
 use super::{FileFacts, Snapshot, SourceError, Wanted, dialect};
@@ -20,10 +21,6 @@ const MOST_CELLS: usize = 1 << 16;
 
 /// How much text serves to find the delimiter.
 const SAMPLE: usize = 1 << 18;
-
-/// The rows and columns that are kept for fields that point at single cells.
-const TOP_ROWS: usize = 200;
-const TOP_COLUMNS: usize = 100;
 
 /// The rows of a CSV file.
 pub(super) struct CsvRows {
@@ -374,7 +371,7 @@ impl Records {
                 }
                 csv_core::ReadRecordResult::Record | csv_core::ReadRecordResult::End => {
                     // Line breaks inside quotes stay in the text; the one that ends the record does not.
-                    self.line += breaks(&self.output[..written]);
+                    self.line += self.breaks_inside(cells);
                     if !at_end {
                         self.line += 1;
                         self.after_cr = last == Some(b'\r');
@@ -387,8 +384,19 @@ impl Records {
 
     /// The line on which the cell begins that comes after so many whole ones.
     fn line_of_open_cell(&self, cells: usize) -> u64 {
-        let whole = cells.checked_sub(1).map_or(0, |last| self.ends[last]);
-        self.line + breaks(&self.output[..whole])
+        self.line + self.breaks_inside(cells)
+    }
+
+    /// The line breaks inside the first cells of the record: cell by cell, since a CR that ends one and an LF that
+    /// begins the next are two.
+    fn breaks_inside(&self, cells: usize) -> u64 {
+        let ends = &self.ends[..cells];
+        let whole = &self.output[..ends.last().copied().unwrap_or(0)];
+        if memchr::memchr2(b'\n', b'\r', whole).is_none() {
+            return 0;
+        }
+        let begins = std::iter::once(0).chain(ends.iter().copied());
+        begins.zip(ends).map(|(begin, end)| breaks(&self.output[begin..*end])).sum()
     }
 
     fn open_quote(&self, cells: usize) -> SourceError {

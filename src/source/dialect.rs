@@ -21,6 +21,21 @@ struct Cut {
     /// Number of cells → number of records, the most frequent first.
     patterns: Vec<(usize, usize)>,
     records: usize,
+    /// All cells, and those that do not look as if they should be cut further.
+    cells: usize,
+    clean: usize,
+}
+
+/// Whether a cell has none of the other candidates in it, but for commas in numbers (`1,50`) and in prose (`Hello, you`).
+fn is_clean(cell: &[u8], delimiter: u8) -> bool {
+    cell.iter().enumerate().all(|(at, byte)| {
+        let before = at.checked_sub(1).and_then(|at| cell.get(at));
+        match (byte, before, cell.get(at + 1)) {
+            (other, ..) if *other == delimiter || !CANDIDATES.contains(other) => true,
+            (b',', Some(before), Some(after)) => *after == b' ' || (before.is_ascii_digit() && after.is_ascii_digit()),
+            _ => false,
+        }
+    })
 }
 
 impl Cut {
@@ -30,7 +45,7 @@ impl Cut {
         let mut ends = vec![0; sample.len() + 1];
         let mut rest = sample;
         let mut patterns: Vec<(usize, usize)> = Vec::new();
-        let mut records = 0;
+        let (mut records, mut all, mut clean) = (0, 0, 0);
         let (mut written, mut cells) = (0, 0);
         while records < RECORDS {
             let (result, read, bytes, fields) = reader.read_record(rest, &mut output[written..], &mut ends[cells..]);
@@ -44,6 +59,12 @@ impl Cut {
                         None => patterns.push((cells, 1)),
                     }
                     records += 1;
+                    let begins = std::iter::once(0).chain(ends[..cells].iter().copied());
+                    all += cells;
+                    clean += begins
+                        .zip(&ends[..cells])
+                        .filter(|(begin, end)| is_clean(&output[*begin..**end], delimiter))
+                        .count();
                     (written, cells) = (0, 0);
                 }
                 // A record that the sample cuts off says nothing; at the end of the file there is none.
@@ -53,21 +74,27 @@ impl Cut {
             }
         }
         patterns.sort_by_key(|(cells, times)| (std::cmp::Reverse(*times), std::cmp::Reverse(*cells)));
-        Self { delimiter, patterns, records }
+        Self { delimiter, patterns, records, cells: all, clean }
     }
 
     /// The pattern score of van den Burg, Nazábal and Sutton, "Wrangling messy CSV files by detecting row and type
-    /// patterns" (2019): many records of few lengths score high, single cells score nothing.
+    /// patterns" (2019): many records of few lengths score high, single cells score nothing. Cells that hold other
+    /// candidates take their share away.
     fn score(&self) -> f64 {
         let sum: f64 =
             self.patterns.iter().map(|(cells, times)| *times as f64 * (*cells as f64 - 1.0) / *cells as f64).sum();
-        sum / self.patterns.len().max(1) as f64
+        sum / self.patterns.len().max(1) as f64 * self.clean as f64 / self.cells.max(1) as f64
     }
 
     /// The share of the records that have the most frequent number of cells above one.
     fn share(&self) -> f64 {
         let most = self.patterns.iter().filter(|(cells, _)| *cells > 1).map(|(_, times)| *times).max();
         most.unwrap_or(0) as f64 / self.records.max(1) as f64
+    }
+
+    /// Whether it cuts every record.
+    fn cuts_all(&self) -> bool {
+        self.patterns.iter().all(|(cells, _)| *cells > 1)
     }
 
     fn occurs(&self) -> bool {
@@ -111,7 +138,9 @@ pub(super) fn delimiter(sample: &[u8], quote: u8, whole: bool) -> Result<(Option
         [] => Ok((None, "no delimiter occurs: one column".into())),
         [best, rest @ ..] => {
             let next = rest.first().map_or(0.0, Cut::score);
-            if best.share() >= STABLE && best.score() >= AHEAD * next {
+            // A delimiter without rival that cuts every record is one, however ragged the rows are.
+            let alone = rest.is_empty() && best.cuts_all();
+            if alone || (best.share() >= STABLE && best.score() >= AHEAD * next) {
                 Ok((Some(best.delimiter), evidence()))
             } else {
                 Err(evidence())
@@ -133,7 +162,7 @@ pub(super) fn separator_line(start: &[u8]) -> Option<(u8, usize)> {
     let rest = if quoted { rest.strip_prefix(b"\"")? } else { rest };
     let ends = matches!(rest.first(), None | Some(b'\r' | b'\n'));
     (ends && delimiter.is_ascii() && !delimiter.is_ascii_alphanumeric() && !matches!(delimiter, b'\r' | b'\n' | b'"'))
-        .then(|| (*delimiter, if quoted { 7 } else { 5 }))
+        .then_some((*delimiter, if quoted { 7 } else { 5 }))
 }
 
 #[cfg(test)]
@@ -147,6 +176,7 @@ mod tests {
     #[test]
     fn the_delimiter_is_what_cuts_evenly() {
         assert_eq!(found("Name;Betrag\nMüller;1,50\nMeier;2,50\n"), Ok(Some(';')));
+        assert_eq!(found("1,50;2,50;3,50;x\n4,50;5,50;6,50;y\n"), Ok(Some(';')));
         assert_eq!(found("a,b,c\n1,\"x;y;z\",3\n"), Ok(Some(',')));
         assert_eq!(found("a\tb\n1\t2\n"), Ok(Some('\t')));
         assert_eq!(found("a|b\n1|2"), Ok(Some('|')));

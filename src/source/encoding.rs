@@ -28,6 +28,10 @@ const COMMON: [&str; 9] = [
 /// How much text from the first byte on that is not UTF-8 serves as evidence for the other encodings.
 const SAMPLE: u64 = 8 << 20;
 
+/// How much of it, from pieces that are not plain ASCII, the detector of other encodings is given: it is thorough and
+/// slow.
+const DETECTOR_SAMPLE: usize = 1 << 17;
+
 /// The upper half of code page 850 (DOS, Western Europe), as Unicode's mapping table `CP850.TXT` has it.
 const CP850: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u{ad}±‗¾¶§÷¸°¨·¹³²■\u{a0}";
 
@@ -231,11 +235,15 @@ impl Evidence {
         let mut evidence = Self { seen: [0; 256], german_1252: 0, german_850: 0, guess: WINDOWS_1252 };
         let mut buffer = vec![0; 1 << 16];
         let mut before = b' ';
+        let mut fed = 0;
         loop {
             let count = sample.read(&mut buffer)?;
-            detector.feed(&buffer[..count], count == 0);
             if count == 0 {
                 break;
+            }
+            if fed < DETECTOR_SAMPLE && !buffer[..count].is_ascii() {
+                detector.feed(&buffer[..count], false);
+                fed += count;
             }
             for byte in &buffer[..count] {
                 evidence.seen[usize::from(*byte)] += 1;
@@ -249,6 +257,7 @@ impl Evidence {
                 before = *byte;
             }
         }
+        detector.feed(&[], true);
         evidence.guess = detector.guess(None, Utf8Detection::Deny);
         Ok(evidence)
     }

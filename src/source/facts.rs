@@ -5,6 +5,10 @@ use std::sync::Arc;
 use crate::recipe::model::{Field, Finder};
 use crate::record::{Origin, Row};
 
+/// The rows and columns that [`FileFacts::top`] holds at most.
+pub(super) const TOP_ROWS: usize = 200;
+pub(super) const TOP_COLUMNS: usize = 100;
+
 /// What a source found out about a file before its first row.
 #[derive(Clone, Debug)]
 pub struct FileFacts {

@@ -6,12 +6,14 @@ use crate::record::{Cell, Row};
 pub(super) const LOOK_AHEAD: usize = 100;
 
 /// The position of the header among the first rows: the earliest row that holds the most of the wanted columns; the
-/// first row where none is wanted or none is found (the caller then says which columns are missing).
+/// first row where none is wanted or none is found (the caller then says which columns are missing). In a DATEV export
+/// the first line describes the export (its first cell is `EXTF` or `DTVF`), so there the second one counts as first.
 pub(super) fn pick(rows: &[Row], wanted: &[Vec<String>]) -> Option<usize> {
     let wanted: Vec<Vec<String>> = wanted.iter().map(|names| names.iter().map(|name| plain(name)).collect()).collect();
     let mut best = None;
     let mut most = 0;
-    for (index, row) in rows.iter().enumerate() {
+    let datev = rows.first().is_some_and(|row| matches!(row.cell(0), Cell::Text("EXTF" | "DTVF"))) && rows.len() > 1;
+    for (index, row) in rows.iter().enumerate().skip(usize::from(datev)) {
         let texts: Vec<String> = row.cells().map(|cell| plain(&text(cell))).collect();
         let found = wanted.iter().filter(|names| names.iter().any(|name| texts.contains(name))).count();
         if best.is_none() || found > most {
@@ -79,11 +81,14 @@ mod tests {
 
     #[test]
     fn the_header_is_the_row_with_the_most_wanted_columns() {
-        let rows = [row(&["EXTF", "700"]), row(&["Umsatz  (ohne)", "KONTO"]), row(&["1,00", "Konto"])];
+        let rows = [row(&["Export", "700"]), row(&["Umsatz  (ohne)", "KONTO"]), row(&["1,00", "Konto"])];
         let wanted = [vec!["umsatz (ohne)".to_owned()], vec!["Konto".to_owned(), "Account".to_owned()]];
         assert_eq!(pick(&rows, &wanted), Some(1));
         assert_eq!(pick(&rows, &[]), Some(0));
         assert_eq!(pick(&rows, &[vec!["nothing".to_owned()]]), Some(0));
         assert_eq!(pick(&[], &wanted), None);
+        let datev = [row(&["EXTF", "700"]), row(&["Umsatz"])];
+        assert_eq!(pick(&datev, &[]), Some(1));
+        assert_eq!(pick(&datev[..1], &[]), Some(0));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use calamine::{DataRef, ExcelDateTime};
+use calamine::{DataRef, ExcelDateTime, ExcelDateTimeType};
 use jiff::civil;
 
 use super::number_format;
@@ -12,6 +12,9 @@ const DAY: f64 = 86_400_000.0;
 
 /// The serial number after 9999-12-31, the last day that a spreadsheet knows.
 const END_OF_TIME: f64 = 2_958_466.0;
+
+/// How many days before the date systems are still counted: back to the calendar of today.
+const BEFORE_1900: f64 = 115_000.0;
 
 /// Writes values into rows with buffers that are used again and again.
 #[derive(Default)]
@@ -25,8 +28,8 @@ impl Values {
     pub(super) fn push(&mut self, row: &mut Row, value: &DataRef<'_>, format: Option<&str>) {
         match value {
             DataRef::Empty => row.push(Cell::Empty),
-            DataRef::String(text) => row.push(Cell::Text(text)),
-            DataRef::SharedString(text) => row.push(Cell::Text(text)),
+            DataRef::String(text) => push_text(row, text),
+            DataRef::SharedString(text) => push_text(row, text),
             DataRef::Bool(value) => row.push(Cell::Bool(*value)),
             DataRef::Error(error) => {
                 self.digits.clear();
@@ -72,8 +75,8 @@ impl Values {
         }
         match civil_moment(moment) {
             Some(cell) => row.push(cell),
-            // A number formatted as a date that is none (negative, the 29 February 1900 that Excel made up, beyond
-            // 9999) stays the number that it is; a date field then rejects it.
+            // A number formatted as a date that is none (the 29 February 1900 that Excel made up, beyond 9999) stays
+            // the number that it is; a date field then rejects it.
             None => {
                 digits(serial, &mut self.digits);
                 row.push(Cell::Number { digits: &self.digits, shown: &self.digits });
@@ -82,9 +85,24 @@ impl Values {
     }
 }
 
+/// Some xls files of other writers come out of calamine with NULs between the letters; no spreadsheet program stores
+/// such text, so it is an error rather than a wrong value.
+fn push_text(row: &mut Row, text: &str) {
+    if memchr::memchr(0, text.as_bytes()).is_some() {
+        row.push(Cell::Error("unreadable text"));
+    } else {
+        row.push(Cell::Text(text));
+    }
+}
+
 /// A serial date as a date, a time of day (below one day), or neither.
 fn civil_moment(moment: &ExcelDateTime) -> Option<Cell<'static>> {
     let serial = moment.as_f64();
+    if (-BEFORE_1900..0.0).contains(&serial) {
+        // The date system can only be asked for by comparison.
+        let is_1904 = *moment == ExcelDateTime::new(serial, ExcelDateTimeType::DateTime, true);
+        return before_epoch(serial, is_1904);
+    }
     if !(0.0..END_OF_TIME).contains(&serial) {
         return None;
     }
@@ -101,6 +119,14 @@ fn civil_moment(moment: &ExcelDateTime) -> Option<Cell<'static>> {
     }
     let date = civil::Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
     Some(Cell::Date(date.to_datetime(time)))
+}
+
+/// A day before the date system begins. Excel shows none; LibreOffice and other readers count backwards, so this does.
+fn before_epoch(serial: f64, is_1904: bool) -> Option<Cell<'static>> {
+    let epoch = if is_1904 { civil::date(1904, 1, 1) } else { civil::date(1899, 12, 30) };
+    // In milliseconds it is far below what an i64 holds.
+    let span = jiff::SignedDuration::from_millis((serial * DAY).round() as i64);
+    epoch.to_datetime(civil::Time::midnight()).checked_add(span).ok().map(Cell::Date)
 }
 
 /// The digits of a number as a spreadsheet program means it: the shortest that give the same number and, as programs
@@ -161,7 +187,6 @@ fn iso_duration(text: &str) -> Option<i64> {
 mod tests {
     use super::*;
     use crate::record::Origin;
-    use calamine::ExcelDateTimeType;
 
     fn read(value: DataRef<'_>) -> Row {
         let mut row = Row::new(Origin::file("x"));
@@ -200,7 +225,8 @@ mod tests {
         assert_eq!(moment(61.0, false).cell(0), date(1900, 3, 1));
         assert_eq!(moment(46_053.5, false).cell(0), Cell::Date(civil::date(2026, 1, 31).at(12, 0, 0, 0)));
         assert_eq!(moment(0.25, false).cell(0), Cell::Time(civil::time(6, 0, 0, 0)));
-        for serial in [60.0, -1.0, 2_958_466.0, 1e300] {
+        assert_eq!(moment(-12_345.0, false).cell(0), date(1866, 3, 13));
+        for serial in [60.0, -1e6, 2_958_466.0, 1e300] {
             assert!(matches!(moment(serial, false).cell(0), Cell::Number { .. }), "{serial}");
         }
     }
@@ -213,6 +239,12 @@ mod tests {
         assert_eq!(length(1.0 / 86_400_000.0).cell(0), Cell::Duration("0:00:00.001"));
         assert_eq!(read(DataRef::DurationIso("PT25H01M02S".into())).cell(0), Cell::Duration("25:01:02"));
         assert_eq!(read(DataRef::DurationIso("soon".into())).cell(0), Cell::Text("soon"));
+    }
+
+    #[test]
+    fn text_with_nuls_is_never_passed_on() {
+        assert_eq!(read(DataRef::String("M\0ü\0".into())).cell(0), Cell::Error("unreadable text"));
+        assert_eq!(read(DataRef::SharedString(" Müller ")).cell(0), Cell::Text(" Müller "));
     }
 
     #[test]

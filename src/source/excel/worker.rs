@@ -15,13 +15,15 @@ use super::value::Values;
 use crate::recipe::model::ExcelSource;
 use crate::record::{Cell, Origin, Place, Row};
 use crate::source::SourceError;
+use crate::source::facts::{TOP_COLUMNS, TOP_ROWS};
 
 /// How many rows and cells go into one batch.
 const BATCH_ROWS: usize = 256;
 const BATCH_CELLS: usize = 16_384;
 
 /// The rows and columns that are kept for fields that point at single cells.
-const TOP: Area = Area { first_row: 0, last_row: 199, first_column: 0, last_column: 99 };
+const TOP: Area =
+    Area { first_row: 0, last_row: TOP_ROWS as u32 - 1, first_column: 0, last_column: TOP_COLUMNS as u32 - 1 };
 
 /// What is to be read.
 pub(super) struct Job {
