@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::code::{Code, Member, MethodCall, Op};
 use super::methods::{self, Call, Method, Prepared, Run, Takes};
-use super::operators::{Arithmetic, Comparison, Operand, Sort, arithmetic_rule, comparison_rule, no_value};
+use super::operators::{Arithmetic, Comparison, Sort, arithmetic_rule, comparison_rule};
 use super::problem::{Problem, Trouble, quoted};
 use super::scope::{Kind, Name, Names};
 use super::syntax::{Node, Span, Syntax, Word};
@@ -178,7 +178,7 @@ impl<'a> Checker<'a> {
                 }
             }
             (_, Kind::List(element)) => {
-                let element_name = format!("an element of {}", self.written(right.span));
+                let element_name = format!("{}[…]", self.written(right.span));
                 if let Some(trouble) = kinds_trouble(Comparison::Equal, (written, &left_kind), (&element_name, element))
                 {
                     self.problem(trouble, span);
@@ -324,12 +324,12 @@ impl<'a> Checker<'a> {
         };
         let trouble = Trouble::new(format!("unknown name `{wrong}`"));
         let words = ["true", "false", "null", "not"];
-        let help = if member.is_none() && !inside.is_empty() {
+        let help = if wrong == ELEMENT {
+            Some("`it` is the element inside a list method: `lines.all(it.price > 0)`".to_owned())
+        } else if member.is_none() && !inside.is_empty() {
             listed("names that begin so are", &inside)
         } else if let Some(name) = did_you_mean(&wrong, near.iter().copied().chain(words)) {
             Some(format!("did you mean `{name}`?"))
-        } else if wrong == ELEMENT {
-            Some("`it` is the element inside a list method: `lines.all(it.price > 0)`".to_owned())
         } else {
             listed("known names are", &near)
         };
@@ -432,7 +432,7 @@ impl<'a> Checker<'a> {
         let mut misfit = None;
         let whole = if arguments.is_some() { span } else { word.span };
         for method in found {
-            match self.fit(method, &on_kind, sort, &typed, whole) {
+            match self.fit(method, (self.written(on.span), &on_kind), sort, &typed, whole) {
                 Ok(prepared) => fitting.push((method, prepared)),
                 Err(problem) => misfit = misfit.or(Some(problem)),
             }
@@ -460,7 +460,7 @@ impl<'a> Checker<'a> {
     fn fit(
         &self,
         method: &'static Method,
-        on_kind: &Kind,
+        (on_written, on_kind): (&str, &Kind),
         sort: Option<Sort>,
         typed: &[Typed],
         span: Span,
@@ -474,14 +474,15 @@ impl<'a> Checker<'a> {
             && takes != Takes::EachBool
             && let Some(sort) = Sort::of_kind(element)
         {
-            takes.rule(method.name, "an element", sort).map_err(|trouble| trouble.at(span))?;
+            let written = format!("{on_written}[…]");
+            takes.rule(method.name, &written, sort).map_err(|trouble| trouble.at(span))?;
         }
         let mut prepared = Prepared::Nothing;
         for ((code, kind), argument) in typed.iter().zip(method.takes) {
             let written = self.written(code.span);
             if is_null(code) && argument.takes != Takes::Each {
-                let operand = Operand { written, value: &Value::Null };
-                return Err(Trouble { help: None, ..no_value(operand, "used here") }.at(code.span));
+                let trouble = Trouble::new(format!("`{}` takes {}, not `null`", method.name, argument.takes.words()));
+                return Err(trouble.at(code.span));
             }
             if let Some(sort) = Sort::of_kind(kind) {
                 argument.takes.rule(method.name, written, sort).map_err(|trouble| trouble.at(code.span))?;
@@ -536,7 +537,7 @@ fn kinds_trouble(comparison: Comparison, left: (&str, &Kind), right: (&str, &Kin
     let (left_sort, right_sort) = (Sort::of_kind(left.1)?, Sort::of_kind(right.1)?);
     comparison_rule(comparison, (left.0, left_sort), (right.0, right_sort)).or_else(|| match (left.1, right.1) {
         (Kind::List(left_element), Kind::List(right_element)) => {
-            let names = (format!("an element of {}", left.0), format!("an element of {}", right.0));
+            let names = (format!("{}[…]", left.0), format!("{}[…]", right.0));
             kinds_trouble(comparison, (&names.0, left_element), (&names.1, right_element))
         }
         _ => None,
@@ -554,7 +555,10 @@ pub(super) fn contained_trouble(left: &str, right: &str, sort: Sort) -> Trouble 
 
 /// Where true or false is needed and something else stands.
 pub(super) fn condition_trouble(of: &str, written: &str, found: &str) -> Trouble {
-    let trouble = Trouble::new(format!("{of} needs true or false, but {} is {found}", quoted(written)));
+    let trouble = Trouble::new(match written {
+        "null" => format!("{of} needs true or false, not `null`"),
+        _ => format!("{of} needs true or false, but {} is {found}", quoted(written)),
+    });
     match found {
         "missing" | "null" => trouble.help("give it a default with `?? false`, or ask with `== null` first"),
         _ => trouble.help("compare it with something, or ask `!= null` whether there is a value"),

@@ -264,11 +264,13 @@ fn comparison_help((one, sort): (&str, Sort), (other, other_sort): (&str, Sort))
     let literal = other.starts_with(['"', '\'']) && other.len() >= 2;
     let inner = if literal { &other[1..other.len() - 1] } else { other };
     match (sort, other_sort) {
-        (Sort::Money, Sort::Number) => Some(format!("compare its amount: `{}.amount`", behind(one))),
+        (Sort::Money, Sort::Number | Sort::Text) => {
+            Some(format!("compare its amount with a number: `{}.amount`", behind(one)))
+        }
         (Sort::Number, Sort::Text) if literal && Decimal::from_str_exact(inner).is_ok() => {
             Some(format!("write the number without quotes: `{inner}`"))
         }
-        (Sort::Number, Sort::Text) => {
+        (Sort::Number, Sort::Text) if !literal => {
             Some(format!("read the field by `type: decimal`, or write `{}.number()`", behind(other)))
         }
         (Sort::Date, Sort::Text) if literal => Some("write a fixed day as `\"2026-01-31\".date()`".to_owned()),
@@ -404,7 +406,7 @@ pub(super) fn arithmetic_rule(
         _ => {}
     }
     let pair = if left_sort == right_sort {
-        format!("{} and {} are both {}", quoted(left), quoted(right), left_sort.words())
+        format!("{} is {} and {} too", quoted(left), left_sort.words(), quoted(right))
     } else {
         format!("{} is {} and {} is {}", quoted(left), left_sort.words(), quoted(right), right_sort.words())
     };

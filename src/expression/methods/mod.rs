@@ -358,7 +358,7 @@ impl Takes {
         }
     }
 
-    fn words(self) -> &'static str {
+    pub(super) fn words(self) -> &'static str {
         match self {
             Takes::Text => "text",
             Takes::Whole => "a whole number",
