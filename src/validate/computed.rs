@@ -41,7 +41,8 @@ impl Plan {
         // be left, its fields come last and have nothing to compute from.
         let mut settled: Vec<bool> = (0..count).map(|at| !waiting.contains(&at)).collect();
         while !waiting.is_empty() {
-            let ready = waiting.iter().position(|at| plan.uses[*at].iter().all(|used| settled.get(*used) != Some(&false)));
+            let ready =
+                waiting.iter().position(|at| plan.uses[*at].iter().all(|used| settled.get(*used) != Some(&false)));
             let at = waiting.remove(ready.unwrap_or(0));
             settled[at] = true;
             late[at] |= plan.uses[at].iter().any(|used| late.get(*used) == Some(&true));

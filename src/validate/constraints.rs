@@ -133,11 +133,7 @@ fn written(source: &str) -> String {
 fn one_of(allowed: &[Value], value: &Value) -> Why {
     let texts: Vec<String> = allowed.iter().map(Value::to_string).collect();
     let near = did_you_mean(&value.to_string(), texts.iter().map(String::as_str)).map(str::to_owned);
-    Why::OneOf {
-        near,
-        more: texts.len().saturating_sub(LISTED),
-        allowed: texts.into_iter().take(LISTED).collect(),
-    }
+    Why::OneOf { near, more: texts.len().saturating_sub(LISTED), allowed: texts.into_iter().take(LISTED).collect() }
 }
 
 /// Whether two values are the same; numbers by value, whatever their decimals.

@@ -73,7 +73,9 @@ impl Totals {
             _ => Some((at, None)),
         });
         let Some((first_at, Some(text))) = first else { return false };
-        let Some(caption) = self.captions.iter().find(|caption| is_caption(text, caption)).cloned() else { return false };
+        let Some(caption) = self.captions.iter().find(|caption| is_caption(text, caption)).cloned() else {
+            return false;
+        };
         let next = cells.map(|(at, _)| at).find(|at| *at > first_at && as_found(row.cell(*at)).is_some());
         for (control, running) in controls.iter().zip(&mut self.running) {
             if !matches!(&control.expected, Expected::Footer(own) if bare(own) == caption) {
@@ -90,7 +92,9 @@ impl Totals {
             };
             let cell = column.map_or(Cell::Empty, |column| row.cell(column));
             let read = match control.total {
-                Total::Sum(field) => fields.get(field).map_or(Ok(None), |reader| reader.read(cell).map(|value| amount(&value))),
+                Total::Sum(field) => {
+                    fields.get(field).map_or(Ok(None), |reader| reader.read(cell).map(|value| amount(&value)))
+                }
                 Total::Count => count(cell, self.locale).map(Some),
             };
             running.footer = match read {

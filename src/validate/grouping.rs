@@ -145,8 +145,7 @@ fn agree(whole: &mut Draft, draft: &Draft, roles: &Roles, readers: &[FieldReader
         if draft.is_faulty(*at) {
             whole.spoil(*at);
         } else if !whole.is_faulty(*at) && !same(&whole.fields[*at], &draft.fields[*at]) {
-            let why =
-                Why::NotSame { first: whole.fields[*at].to_string(), at: whole.origin.place.clone() };
+            let why = Why::NotSame { first: whole.fields[*at].to_string(), at: whole.origin.place.clone() };
             let value = Some(draft.fields[*at].to_string());
             whole.fault(*at, &readers[*at].name, &row.origin, value, why);
         }

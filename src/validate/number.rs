@@ -198,8 +198,9 @@ fn diagnose(text: &str, negative: bool, rules: &NumberRules) -> NumberFault {
         return fault;
     }
     // A mark that the locale does not know at all.
-    if let Some(mark) =
-        text.chars().find(|letter| !letter.is_ascii_digit() && *letter != rules.decimal && !rules.groups.contains(letter))
+    if let Some(mark) = text
+        .chars()
+        .find(|letter| !letter.is_ascii_digit() && *letter != rules.decimal && !rules.groups.contains(letter))
     {
         return NumberFault::ForeignMark { locale: rules.locale, mark, decimal: rules.decimal };
     }
@@ -233,7 +234,8 @@ fn diagnose(text: &str, negative: bool, rules: &NumberRules) -> NumberFault {
 /// The fault of a number that is right in another language and can mean only one thing there.
 fn foreign(text: &str, negative: bool, rules: &NumberRules) -> Option<NumberFault> {
     let other = if rules.decimal == ',' { '.' } else { ',' };
-    let groups: &'static [char] = if rules.decimal == ',' { &[',', '\'', '’', ' '] } else { &['.', '\'', '’', ' '] };
+    let groups: &'static [char] =
+        if rules.decimal == ',' { &[',', '\'', '’', ' '] } else { &['.', '\'', '’', ' '] };
     let others = NumberRules { locale: rules.locale, decimal: other, groups, dash_cents: false };
     let value = core(text, negative, &others)?;
     if !text.contains(other) {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use super::FileVerdict;
 use super::checks::{self, CheckPlan};
 use super::computed::Plan;
 use super::control::Totals;
@@ -13,7 +14,6 @@ use super::field::{FieldReader, as_found};
 use super::grouping::{Groups, Joined, Roles};
 use super::scope::{Environment, RecordScope};
 use super::seen::{self, Seen};
-use super::FileVerdict;
 use crate::extract::Extraction;
 use crate::recipe::Recipe;
 use crate::recipe::model::{Finder, KeyField};

@@ -135,10 +135,11 @@ fn date(parts: &Parts, format: &DateFormat) -> Result<civil::Date, DateFault> {
     let short = i8::try_from(month).map_err(|_| no_month())?;
     let first = civil::Date::new(year, short, 1).map_err(|_| no_month())?;
     let days = first.days_in_month();
-    i8::try_from(day)
-        .ok()
-        .and_then(|day| civil::Date::new(year, short, day).ok())
-        .ok_or(DateFault::NoSuchDay { year, month: short, days })
+    i8::try_from(day).ok().and_then(|day| civil::Date::new(year, short, day).ok()).ok_or(DateFault::NoSuchDay {
+        year,
+        month: short,
+        days,
+    })
 }
 
 fn time(parts: &Parts) -> Result<civil::Time, DateFault> {

@@ -139,7 +139,9 @@ impl Reading {
             (Reading::Decimal(..), Cell::Number { digits, .. }) => {
                 Some(number::read_digits(digits).map(Value::Number).map_err(Why::Number))
             }
-            (Reading::Money(_, stated), Cell::Number { digits, shown }) => Some(money_cell(digits, shown, stated.as_ref())),
+            (Reading::Money(_, stated), Cell::Number { digits, shown }) => {
+                Some(money_cell(digits, shown, stated.as_ref()))
+            }
             (Reading::Moment(_, kind), Cell::Number { .. }) => Some(Err(moment_fault(*kind, DateFault::NumberCell))),
             (Reading::Moment(moments, kind), Cell::Date(moment)) => {
                 moments.date_cell(moment).map(|read| read.map_err(|fault| moment_fault(*kind, fault)))
