@@ -4,6 +4,8 @@ mod lower;
 pub mod model;
 mod names;
 mod raw;
+#[cfg(test)]
+mod tests;
 mod yaml;
 
 pub use model::Recipe;
