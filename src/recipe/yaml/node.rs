@@ -210,6 +210,8 @@ impl<'de> Visitor<'de> for LooseVisitor {
 /// The library's error: syntax, double keys, limits.
 pub(crate) fn parse(text: &str) -> Result<Node, serde_saphyr::Error> {
     let options = serde_saphyr::options! {
+        // Beyond the largest recipes by far; it bounds what anchors can repeat.
+        budget: serde_saphyr::budget! { max_nodes: 50_000, max_documents: 2 },
         strict_booleans: true,
         leading_zero_numbers_as_strings: true,
         underscored_numbers_as_strings: true,

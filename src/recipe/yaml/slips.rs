@@ -13,7 +13,11 @@ const QUOTE_ALL: &str = "put the whole value in quotes";
 
 /// What the library says of a text that is no YAML, with what to do about it.
 pub(super) fn syntax(source: &Arc<SourceText>, error: &Error) -> Diagnostic {
-    let error = error.without_snippet();
+    let mut error = error.without_snippet();
+    // An error below an alias is wrapped; what is wrong is the same.
+    while let Error::AliasError { error: inner, .. } = error {
+        error = inner;
+    }
     let text = &source.text;
     let span = error.location().map_or(0..0, |location| span_of(&location, text));
     let span = span.start..span.end.max(span.start);
