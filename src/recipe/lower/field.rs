@@ -1,0 +1,302 @@
+//! `fields:` where each value stands, how it is read and what it must be.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::super::model::{Field, Finder, Transform, Type};
+use super::super::names::{Fields, Place, Used, View};
+use super::super::raw::{self, FieldType};
+use super::super::yaml::{Keyed, OneOrMany, Ordered, Text, TextOr};
+use super::source::cell;
+use super::{Context, constraints, table};
+use crate::diagnostic::{At, did_you_mean};
+use crate::expression::{Kind, Name, Piece, Template};
+
+const FINDERS: [&str; 5] = ["column", "cell", "right_of", "below", "value"];
+const LATER: [&str; 7] = ["header", "subject", "body", "text", "label", "path", "file"];
+
+/// The names and kinds of all fields, which expressions need before any field can be lowered.
+pub(super) fn names(context: &Context, written: &Ordered<Keyed<raw::Field>>) -> Fields {
+    let mut fields = Fields::default();
+    for (name, field) in written.iter() {
+        context.name("field", name);
+        let kind = field.kind.as_ref().map_or(Type::Text, |kind| model_type(kind.value));
+        fields.list.push((name.as_str().into(), kind.value_kind()));
+    }
+    fields
+}
+
+/// Lowers `fields:`.
+pub(super) fn fields(context: &Context, written: &Ordered<Keyed<raw::Field>>, known: &Fields) -> Vec<Field> {
+    let fields: Vec<Field> = written
+        .iter()
+        .enumerate()
+        .map(|(position, (name, field))| self::field(context, name, field, position, known))
+        .collect();
+    circles(context, &fields);
+    fields
+}
+
+fn field(context: &Context, name: &At<String>, written: &Keyed<raw::Field>, position: usize, known: &Fields) -> Field {
+    let kind = written.kind.as_ref().map_or(Type::Text, |kind| model_type(kind.value));
+    let finder = finder(context, name, written, position, known);
+    if let Finder::Computed(template) = &finder {
+        computed_kind(context, template, kind);
+        let given = written.keys.iter().find(|key| ["transform", "map", "default", "format"].contains(&key.as_str()));
+        if let Some(key) = given {
+            let title = format!("`{}` does not go with `value`", key.value);
+            context.wrong(&key.span, title, "a computed value is taken as it is; put the change into the expression");
+        }
+    }
+    let formats = written.format.as_ref().map_or_else(Vec::new, |formats| {
+        if !matches!(kind, Type::Date | Type::Time | Type::DateTime) {
+            let title = format!("`format` does not go with the type `{}`", constraints::word(kind));
+            context.wrong(&written.key("format"), title, "it is for date, time and datetime");
+        }
+        formats.0.iter().map(|format| context.not_empty(format, "the format")).collect()
+    });
+    Field {
+        name: name.as_str().into(),
+        span: name.span.clone(),
+        finder,
+        kind,
+        formats,
+        transforms: written.transform.as_ref().map_or_else(Vec::new, |list| transforms(context, list)),
+        map: written.map.as_ref().and_then(|map| table::table(context, map)).map(Arc::new),
+        default: written.default.as_ref().map(|text| text.value.0.clone()),
+        constraints: constraints::constraints(context, written, kind),
+    }
+}
+
+fn finder(
+    context: &Context,
+    name: &At<String>,
+    written: &Keyed<raw::Field>,
+    position: usize,
+    known: &Fields,
+) -> Finder {
+    let later = written.keys.iter().find(|key| LATER.contains(&key.as_str()));
+    if let Some(key) = later {
+        let what = match key.as_str() {
+            "path" => "`path` belongs to XML and JSON sources, which are".to_owned(),
+            other => format!("`{other}` belongs to mails and attachments, which are"),
+        };
+        context.not_yet(&key.span, &what);
+    }
+    let stated: Vec<&At<String>> = written.keys.iter().filter(|key| FINDERS.contains(&key.as_str())).collect();
+    match stated.as_slice() {
+        [] if later.is_none() => context.missing(
+            &name.span,
+            "column",
+            "say where the value stands: `column:`, `cell:`, `right_of:`, `below:`, or `value:` for a computed one",
+        ),
+        [first, second, ..] => context.wrong(
+            &second.span,
+            format!("the field `{}` has two places, `{}` and `{}`", name.value, first.value, second.value),
+            "a field has one; several names of a column are a list: `column: [Lieferant, Kreditor]`",
+        ),
+        _ => {}
+    }
+    let plain = |text: &At<Text>| {
+        context.not_empty(text, "the caption");
+        At::new(text.value.0.clone(), text.span.clone())
+    };
+    if let Some(columns) = &written.column {
+        if columns.0.is_empty() {
+            context.wrong(&columns.span, "the list of columns is empty", "");
+        }
+        let mut seen = BTreeSet::new();
+        for column in &columns.0 {
+            context.not_empty(column, "the column's name");
+            if !seen.insert(&*column.value.0) {
+                context.wrong(&column.span, format!("the column `{}` stands here twice", column.as_str()), "");
+            }
+        }
+        Finder::Column(columns.0.iter().map(|column| At::new(column.value.0.clone(), column.span.clone())).collect())
+    } else if let Some(text) = &written.cell {
+        let (row, column) = cell(text).unwrap_or_else(|| {
+            context.wrong(&text.span, format!("`{}` is not a cell", text.as_str()), "write column and row: `B3`");
+            (0, 0)
+        });
+        Finder::Cell { row, column }
+    } else if let Some(caption) = &written.right_of {
+        Finder::RightOf(plain(caption))
+    } else if let Some(caption) = &written.below {
+        Finder::Below(plain(caption))
+    } else if let Some(value) = &written.value.value {
+        let used = std::cell::RefCell::new(Used::default());
+        let view = if known.in_lines.contains(&position) { View::Line } else { View::Record };
+        Finder::Computed(context.template_at(value, &Place::judging(known, view, &used)))
+    } else {
+        Finder::Column(Vec::new())
+    }
+}
+
+/// A computed value must have the type that the field says, unless it is text that is read as that type.
+fn computed_kind(context: &Context, template: &At<Template>, kind: Type) {
+    let found = template.kind();
+    if matches!(found, Kind::Any | Kind::Text) || found == kind.value_kind() {
+        return;
+    }
+    let fitting = match found {
+        Kind::Number => "`type: decimal`",
+        Kind::Money => "`type: money`",
+        Kind::Bool => "`type: bool`",
+        Kind::Date => "`type: date`",
+        Kind::Time => "`type: time`",
+        Kind::DateTime => "`type: datetime`",
+        _ => "a method that makes a text of it",
+    };
+    context.wrong(
+        &template.span,
+        format!("the computed value does not have the field's type `{}`", constraints::word(kind)),
+        format!("write {fitting}, or change the expression"),
+    );
+}
+
+/// Computed fields that need each other have no value.
+fn circles(context: &Context, fields: &[Field]) {
+    let needs: Vec<Vec<usize>> = fields
+        .iter()
+        .map(|field| match &field.finder {
+            Finder::Computed(template) => needed(template),
+            _ => Vec::new(),
+        })
+        .collect();
+    let mut reported = BTreeSet::new();
+    for start in 0..fields.len() {
+        // Breadth first, so that the shortest way back is the one that is shown.
+        let mut ways = std::collections::VecDeque::from([vec![start]]);
+        let mut seen = BTreeSet::new();
+        while let Some(way) = ways.pop_front() {
+            let Some(last) = way.last() else { continue };
+            for next in needs.get(*last).into_iter().flatten() {
+                if *next == start && !reported.contains(&start) {
+                    reported.extend(way.iter().copied());
+                    let names: Vec<&str> = way.iter().chain([&start]).map(|at| &*fields[*at].name).collect();
+                    context.wrong(
+                        &fields[start].span,
+                        format!("the field `{}` is computed from itself", fields[start].name),
+                        format!("the circle is {}", names.join(" → ")),
+                    );
+                } else if seen.insert(*next) {
+                    let mut longer = way.clone();
+                    longer.push(*next);
+                    ways.push_back(longer);
+                }
+            }
+        }
+    }
+}
+
+/// The fields that a computed one needs.
+pub(super) fn needed(template: &Template) -> Vec<usize> {
+    let expressions = template.pieces().iter().filter_map(|piece| match piece {
+        Piece::Expression(expression, _) => Some(expression),
+        Piece::Literal(_) => None,
+    });
+    let names = expressions.flat_map(|expression| expression.names());
+    names.filter_map(|name| if let Name::Field(position) = name { Some(*position) } else { None }).collect()
+}
+
+const PLAIN_TRANSFORMS: [&str; 6] = ["trim", "upper", "lower", "squeeze", "remove_spaces", "digits"];
+const TRANSFORMS_WITH: [&str; 5] = ["replace", "extract", "remove_prefix", "remove_suffix", "pad_left"];
+
+fn transforms(context: &Context, list: &At<OneOrMany<TextOr<Keyed<raw::Transform>>>>) -> Vec<Transform> {
+    list.0
+        .iter()
+        .filter_map(|transform| match transform {
+            TextOr::Text(name) => plain_transform(context, name),
+            TextOr::Map(parts) => transform_with(context, parts),
+        })
+        .collect()
+}
+
+fn plain_transform(context: &Context, name: &At<Text>) -> Option<Transform> {
+    Some(match name.as_str() {
+        "trim" => Transform::Trim,
+        "upper" => Transform::Upper,
+        "lower" => Transform::Lower,
+        "squeeze" => Transform::Squeeze,
+        "remove_spaces" => Transform::RemoveSpaces,
+        "digits" => Transform::Digits,
+        other => {
+            let all = PLAIN_TRANSFORMS.iter().chain(&TRANSFORMS_WITH).copied();
+            let help = match did_you_mean(other, all.clone()) {
+                Some(near) if TRANSFORMS_WITH.contains(&near) => format!("`{near}` takes a value: `{{ {near}: … }}`"),
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("the transforms are: {}", all.collect::<Vec<_>>().join(", ")),
+            };
+            context.wrong(&name.span, format!("unknown transform `{other}`"), help);
+            return None;
+        }
+    })
+}
+
+fn transform_with(context: &Context, written: &Keyed<raw::Transform>) -> Option<Transform> {
+    let stated: Vec<&At<String>> = written.keys.iter().filter(|key| *key.value != *"with").collect();
+    let [_] = stated.as_slice() else {
+        let help = format!("one entry of the list is one of: {}", TRANSFORMS_WITH.join(", "));
+        context.wrong(&written.span, "a transform does one thing", help);
+        return None;
+    };
+    if written.with.is_some() && written.replace.is_none() && written.pad_left.is_none() {
+        context.wrong(&written.key("with"), format!("`with` does not go with `{}`", stated[0].value), "");
+    }
+    let text = |text: &At<Text>| text.value.0.clone();
+    if let Some(old) = &written.replace {
+        let old = context.not_empty(old, "the text to replace");
+        let Some(new) = &written.with else {
+            context.missing(
+                &written.key("replace"),
+                "with",
+                "say what stands in its place: `{ replace: \"/\", with: \"-\" }`",
+            );
+            return None;
+        };
+        return Some(Transform::Replace { old, new: text(new) });
+    }
+    if let Some(pattern) = &written.extract {
+        return Some(Transform::Extract(context.group_pattern(pattern)));
+    }
+    if let Some(prefix) = &written.remove_prefix {
+        return Some(Transform::RemovePrefix(text(prefix)));
+    }
+    if let Some(suffix) = &written.remove_suffix {
+        return Some(Transform::RemoveSuffix(text(suffix)));
+    }
+    let length = written.pad_left.as_ref()?;
+    let with = written.with.as_ref().map_or("0", |with| with.as_str());
+    let mut letters = with.chars();
+    let (Some(letter), None) = (letters.next(), letters.next()) else {
+        context.wrong(&written.key("with"), format!("`{with}` is not one character"), "write `with: \"0\"`");
+        return None;
+    };
+    if length.value > 1000 {
+        context.wrong(&length.span, "nothing is filled up to more than 1000 characters", "");
+        return None;
+    }
+    Some(Transform::PadLeft { length: length.value as usize, with: letter })
+}
+
+fn model_type(written: FieldType) -> Type {
+    match written {
+        FieldType::Text => Type::Text,
+        FieldType::Code => Type::Code,
+        FieldType::Integer => Type::Integer,
+        FieldType::Decimal => Type::Decimal,
+        FieldType::Money => Type::Money,
+        FieldType::Date => Type::Date,
+        FieldType::Time => Type::Time,
+        FieldType::DateTime => Type::DateTime,
+        FieldType::Bool => Type::Bool,
+        FieldType::Email => Type::Email,
+        FieldType::Phone => Type::Phone,
+        FieldType::Url => Type::Url,
+        FieldType::Iban => Type::Iban,
+        FieldType::Bic => Type::Bic,
+        FieldType::VatId => Type::VatId,
+        FieldType::Postcode => Type::Postcode,
+        FieldType::List => Type::List,
+    }
+}

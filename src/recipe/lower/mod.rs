@@ -1,0 +1,22 @@
+//! From what is written to what is meant: names are settled, defaults filled in, and all that does not go together is
+//! reported at once. A value that cannot be lowered is reported and replaced by a harmless one, so that the rest can be
+//! checked; a recipe with any report is never handed out.
+
+mod auth;
+mod body;
+mod capture;
+mod condition;
+mod constraints;
+mod context;
+mod field;
+mod flow;
+mod recipe;
+mod source;
+mod step;
+mod table;
+mod target;
+mod together;
+mod words;
+
+pub(super) use context::Context;
+pub(super) use recipe::recipe;

@@ -1,0 +1,183 @@
+//! `source:` which files, and how they are written.
+
+use std::ops::Range;
+
+use super::super::model::{CsvSource, ExcelSource, HeaderRow, Locale, SheetChoice, Source, SourceKind};
+use super::super::raw;
+use super::super::yaml::{Keyed, OneOrMany, Text};
+use super::Context;
+use super::words::character;
+use crate::diagnostic::At;
+
+/// Lowers `source:`.
+pub(super) fn source(context: &Context, written: &Keyed<raw::Source>) -> Option<Source> {
+    let later = ["email", "xml", "json", "einvoice"];
+    for key in written.keys.iter().filter(|key| later.contains(&key.as_str())) {
+        context.not_yet(&key.span, &format!("the source `{}` is", key.value));
+    }
+    let kinds = ["csv", "excel", "email", "xml", "json", "einvoice"];
+    let stated: Vec<&At<String>> = written.keys.iter().filter(|key| kinds.contains(&key.as_str())).collect();
+    if let [first, second, ..] = stated.as_slice() {
+        context.wrong(
+            &second.span,
+            format!("two sources stand here, `{}` and `{}`", first.value, second.value),
+            "a recipe has one source; write a recipe for each, and let them share a `ledger:`",
+        );
+    }
+    let kind = match (&written.csv, &written.excel) {
+        (Some(csv), _) => Some(SourceKind::Csv(self::csv(context, csv))),
+        (None, Some(excel)) => Some(SourceKind::Excel(self::excel(context, excel))),
+        (None, None) => {
+            if stated.is_empty() {
+                context.missing(&written.span, "csv", "a source is `csv: { file: … }` or `excel: { file: … }`");
+            }
+            None
+        }
+    };
+    let Some(locale) = &written.locale else {
+        context.missing(
+            &written.span,
+            "locale",
+            "say how numbers and dates are written: `locale: de` (or de-AT, de-CH, en-GB, en-US, iso); it is never taken from the computer",
+        );
+        return None;
+    };
+    let (locale, zone) = self::locale(locale.value);
+    let zone = match &written.zone {
+        Some(zone) => {
+            if jiff::tz::TimeZone::get(zone).is_err() {
+                let title = format!("`{}` is not a time zone", zone.as_str());
+                context.wrong(&zone.span, title, "write a name of the IANA database, such as `Europe/Vienna`");
+            }
+            zone.value.0.clone()
+        }
+        None => zone.to_owned(),
+    };
+    Some(Source { kind: kind?, locale, zone })
+}
+
+/// What a locale is called here, and the time zone of its capital.
+fn locale(written: raw::Locale) -> (Locale, &'static str) {
+    match written {
+        raw::Locale::De => (Locale::De, "Europe/Berlin"),
+        raw::Locale::DeAt => (Locale::DeAt, "Europe/Vienna"),
+        raw::Locale::DeCh => (Locale::DeCh, "Europe/Zurich"),
+        raw::Locale::EnGb => (Locale::EnGb, "Europe/London"),
+        raw::Locale::EnUs => (Locale::EnUs, "America/New_York"),
+        raw::Locale::Iso => (Locale::Iso, "UTC"),
+    }
+}
+
+fn csv(context: &Context, written: &Keyed<raw::Csv>) -> CsvSource {
+    if let Some(label) = &written.encoding
+        && encoding_rs::Encoding::for_label(label.as_bytes()).is_none()
+    {
+        let title = format!("`{}` is not a character encoding", label.as_str());
+        context.wrong(
+            &label.span,
+            title,
+            "write `utf-8`, `windows-1252`, `iso-8859-15`, `utf-16le` or another WHATWG label",
+        );
+    }
+    let delimiter = written.delimiter.as_ref().and_then(|text| character(context, text, "delimiter", true));
+    let quote = written.quote.as_ref().and_then(|text| character(context, text, "quote", false));
+    if let (Some(one), Some(text)) = (delimiter, &written.quote)
+        && quote == Some(one)
+    {
+        context.wrong(&text.span, "quote and delimiter are the same character", "");
+    }
+    CsvSource {
+        files: files(context, written.file.as_ref(), &written.span),
+        encoding: written.encoding.as_ref().map(plain),
+        delimiter,
+        quote,
+        header: header(context, written.header_row.as_ref()),
+    }
+}
+
+fn excel(context: &Context, written: &Keyed<raw::Excel>) -> ExcelSource {
+    exclusive(context, &written.keys, &["sheet", "sheet_index"]);
+    exclusive(context, &written.keys, &["range", "table", "name"]);
+    exclusive(context, &written.keys, &["header_row", "table"]);
+    let sheet = match (&written.sheet, &written.sheet_index) {
+        (Some(name), _) => {
+            context.not_empty(name, "the sheet's name");
+            SheetChoice::Name(plain(name))
+        }
+        (None, Some(index)) => {
+            if index.value == 0 {
+                context.wrong(&index.span, "there is no sheet 0", "sheets are counted from 1");
+            }
+            SheetChoice::Index(index.value)
+        }
+        (None, None) => SheetChoice::Only,
+    };
+    if let Some(range) = &written.range
+        && !range.split_once(':').is_some_and(|(from, to)| cell(from).is_some() && cell(to).is_some())
+    {
+        context.wrong(
+            &range.span,
+            format!("`{}` is not a range of cells", range.as_str()),
+            "write its corners: `B3:F200`",
+        );
+    }
+    ExcelSource {
+        files: files(context, written.file.as_ref(), &written.span),
+        sheet,
+        header: header(context, written.header_row.as_ref()),
+        range: written.range.as_ref().map(plain),
+        table: written.table.as_ref().map(plain),
+        name: written.name.as_ref().map(plain),
+    }
+}
+
+/// Reports the second of keys that exclude each other.
+pub(super) fn exclusive(context: &Context, keys: &[At<String>], group: &[&str]) {
+    let mut stated = keys.iter().filter(|key| group.contains(&key.as_str()));
+    if let (Some(first), Some(second)) = (stated.next(), stated.next()) {
+        let title = format!("`{}` and `{}` exclude each other", first.value, second.value);
+        context.wrong(&second.span, title, "keep the one that is meant");
+    }
+}
+
+fn files(context: &Context, written: Option<&At<OneOrMany<At<Text>>>>, parent: &Range<usize>) -> Vec<At<String>> {
+    let Some(files) = written else {
+        context.missing(parent, "file", "say which file is read: `file: inbox/*.csv`, relative to the recipe's folder");
+        return Vec::new();
+    };
+    if files.0.is_empty() {
+        context.wrong(&files.span, "the list of files is empty", "");
+    }
+    for file in &files.0 {
+        context.not_empty(file, "the file's path");
+    }
+    files.0.iter().map(plain).collect()
+}
+
+fn header(context: &Context, written: Option<&At<Text>>) -> HeaderRow {
+    let Some(text) = written else { return HeaderRow::First };
+    match (text.as_str(), text.parse::<u32>()) {
+        ("none", _) => HeaderRow::None,
+        (_, Ok(row)) if row > 0 => HeaderRow::Row(row),
+        _ => {
+            let title = format!("`{}` is not a row", text.as_str());
+            context.wrong(&text.span, title, "write the header's row, counted from 1, or `none`");
+            HeaderRow::First
+        }
+    }
+}
+
+/// `B3` as row and column, both counted from 0; within the limits of a sheet.
+pub(super) fn cell(text: &str) -> Option<(u32, u32)> {
+    let (letters, digits) = text.split_at(text.find(|letter: char| letter.is_ascii_digit())?);
+    if letters.is_empty() || letters.len() > 3 || !letters.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        return None;
+    }
+    let column = letters.bytes().fold(0, |column, byte| column * 26 + u32::from(byte.to_ascii_uppercase() - b'A') + 1);
+    let row: u32 = digits.parse().ok().filter(|row| (1..=1_048_576).contains(row))?;
+    (column <= 16_384).then_some((row - 1, column - 1))
+}
+
+fn plain(text: &At<Text>) -> At<String> {
+    At::new(text.value.0.clone(), text.span.clone())
+}

@@ -1,0 +1,134 @@
+//! What goes with what in a step: which keys each verb takes, and which belong to a lookup or a browser alone.
+
+use super::super::model::Method;
+use super::super::raw;
+use super::super::yaml::Keyed;
+use super::Context;
+use super::step::Section;
+use crate::diagnostic::At;
+
+/// The verbs of an HTTP step and the keys that go with each.
+pub(crate) const VERBS: &[(&str, Method, &[&str])] = &[
+    (
+        "get",
+        Method::Get,
+        &["query", "headers", "effect", "when", "expect", "refused", "capture", "list", "same", "pages"],
+    ),
+    ("post", Method::Post, WRITING),
+    ("put", Method::Put, WRITING),
+    ("patch", Method::Patch, WRITING),
+    ("delete", Method::Delete, WRITING),
+];
+
+const WRITING: &[&str] = &[
+    "query",
+    "headers",
+    "json",
+    "form",
+    "multipart",
+    "body",
+    "effect",
+    "when",
+    "expect",
+    "refused",
+    "exists",
+    "capture",
+    "wait_until",
+    "list",
+    "same",
+    "pages",
+];
+
+/// Keys of a browser's steps.
+pub(crate) const BROWSER: &[&str] = &[
+    "open",
+    "fill",
+    "type",
+    "into",
+    "select",
+    "choose",
+    "check",
+    "uncheck",
+    "click",
+    "press",
+    "upload",
+    "submit",
+    "found",
+    "none",
+    "wait",
+    "frame",
+    "window",
+    "accept_alert",
+    "screenshot",
+    "within",
+];
+
+/// Keys that the contract names and that cannot be done yet.
+pub(crate) const LATER: &[&str] = &["for_each", "by"];
+
+/// Keys of a lookup's last step alone.
+const LOOKUP: &[&str] = &["list", "same", "pages"];
+
+/// Finds the one verb of a step and reports all keys that do not go with it.
+pub(super) fn verb(context: &Context, written: &Keyed<raw::Step>, section: Section, last: bool) -> Option<Method> {
+    let is_verb = |key: &&At<String>| VERBS.iter().any(|(verb, ..)| *verb == key.value);
+    let verbs: Vec<&At<String>> = written.keys.iter().filter(is_verb).collect();
+    for key in &written.keys {
+        if BROWSER.contains(&key.as_str()) {
+            context.wrong(
+                &key.span,
+                format!("`{}` belongs to a browser target, and this is an http target", key.value),
+                "steps of an http target begin with get, post, put, patch or delete",
+            );
+        } else if LATER.contains(&key.as_str()) {
+            context.not_yet(&key.span, &format!("`{}` is", key.value));
+        }
+    }
+    let first = match verbs.as_slice() {
+        [] => {
+            if !written.keys.iter().any(|key| BROWSER.contains(&key.as_str())) {
+                context.wrong(
+                    &written.span,
+                    "this step does nothing",
+                    "a step has one of get, post, put, patch and delete",
+                );
+            }
+            return None;
+        }
+        [one] => one,
+        [one, two, ..] => {
+            context.wrong(
+                &two.span,
+                format!("two verbs stand in one step, `{}` and `{}`", one.value, two.value),
+                "make two steps of it, each with its own `- `",
+            );
+            return None;
+        }
+    };
+    let (verb, method, takes) = VERBS.iter().find(|(verb, ..)| *verb == first.value)?;
+    for key in written.keys.iter().filter(|key| key.value != *verb) {
+        let word = key.as_str();
+        if BROWSER.contains(&word) || LATER.contains(&word) {
+            continue;
+        }
+        if !takes.contains(&word) {
+            let takes: Vec<&str> =
+                takes.iter().filter(|word| section == Section::Lookup || !LOOKUP.contains(word)).copied().collect();
+            context.wrong(
+                &key.span,
+                format!("`{word}` does not go with `{verb}`"),
+                format!("`{verb}` takes: {}", takes.join(", ")),
+            );
+        } else if LOOKUP.contains(&word) && section != Section::Lookup {
+            context.wrong(&key.span, format!("`{word}` belongs to a lookup"), "move it to the last step of `lookup:`");
+        } else if LOOKUP.contains(&word) && !last {
+            context.wrong(
+                &key.span,
+                format!("`{word}` belongs to the last step of a lookup"),
+                "the last step's answer tells whether the entry is there; what stands before it only captures",
+            );
+        }
+    }
+    super::source::exclusive(context, &written.keys, &["json", "form", "multipart", "body"]);
+    Some(*method)
+}

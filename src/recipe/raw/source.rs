@@ -1,0 +1,88 @@
+//! `source:` as it is written.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::super::yaml::{Keyed, OneOrMany, Text, Tree};
+use crate::diagnostic::At;
+
+/// Where rows come from: one of `csv` and `excel`.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Source {
+    /// A CSV file.
+    pub csv: Option<Keyed<Csv>>,
+    /// A spreadsheet: xlsx, xlsm, xlsb, xls or ods.
+    pub excel: Option<Keyed<Excel>>,
+    /// Mails. Not supported by this version yet.
+    pub email: Option<At<Tree>>,
+    /// An XML file. Not supported by this version yet.
+    pub xml: Option<At<Tree>>,
+    /// A JSON file. Not supported by this version yet.
+    pub json: Option<At<Tree>>,
+    /// Electronic invoices. Not supported by this version yet.
+    pub einvoice: Option<At<Tree>>,
+    /// How numbers and dates are written; never taken from the computer.
+    pub locale: Option<At<Locale>>,
+    /// The IANA time zone of `today`; that of the locale's capital unless stated.
+    pub zone: Option<At<Text>>,
+}
+
+/// How numbers and dates are written.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+pub(crate) enum Locale {
+    /// Germany: 1.234,56 and 31.12.2026.
+    #[serde(rename = "de")]
+    De,
+    /// Austria: as in Germany; a space groups thousands too.
+    #[serde(rename = "de-AT")]
+    DeAt,
+    /// Switzerland and Liechtenstein: 1'234.56 and 31.12.2026.
+    #[serde(rename = "de-CH")]
+    DeCh,
+    /// United Kingdom: 1,234.56 and 31/12/2026.
+    #[serde(rename = "en-GB")]
+    EnGb,
+    /// United States: 1,234.56 and 12/31/2026.
+    #[serde(rename = "en-US")]
+    EnUs,
+    /// Machines: 1234.56 and 2026-12-31.
+    #[serde(rename = "iso")]
+    Iso,
+}
+
+/// A CSV file.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Csv {
+    /// Paths or patterns (`inbox/rechnungen-*.csv`), relative to the recipe's folder.
+    pub file: Option<At<OneOrMany<At<Text>>>>,
+    /// The character encoding, such as `utf-8` or `windows-1252`; detected unless stated.
+    pub encoding: Option<At<Text>>,
+    /// One character, or `tab`; detected unless stated.
+    pub delimiter: Option<At<Text>>,
+    /// One character, or `none`; `"` unless stated.
+    pub quote: Option<At<Text>>,
+    /// The line of the header, counted from 1, or `none`; the first line that is not empty unless stated.
+    pub header_row: Option<At<Text>>,
+}
+
+/// A spreadsheet.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Excel {
+    /// Paths or patterns, relative to the recipe's folder.
+    pub file: Option<At<OneOrMany<At<Text>>>>,
+    /// The sheet's name; the only visible sheet unless stated.
+    pub sheet: Option<At<Text>>,
+    /// The sheet's position, counted from 1.
+    pub sheet_index: Option<At<u32>>,
+    /// The row of the header, counted from 1, or `none`; the first row that is not empty unless stated.
+    pub header_row: Option<At<Text>>,
+    /// The cells to read, such as `B3:F200`.
+    pub range: Option<At<Text>>,
+    /// The name of a table.
+    pub table: Option<At<Text>>,
+    /// A defined name.
+    pub name: Option<At<Text>>,
+}

@@ -1,0 +1,57 @@
+//! What a user sees of recipes: good ones are read as they are meant, and each thing that is wrong gets a message with its
+//! place. The messages are kept whole, so that a review reads them as a user would.
+
+mod example;
+mod slips;
+mod traps;
+
+use std::path::Path;
+
+use super::Recipe;
+
+/// The recipe of the contract, without its browser target.
+const EXAMPLE: &str = include_str!("supplier-invoices.yaml");
+
+/// A small whole recipe, in pieces that tests replace.
+const SMALL: &str = "\
+recipe: small
+source: { csv: { file: in.csv }, locale: de }
+fields:
+  number: { column: Nr }
+  net: { column: Netto, type: decimal }
+key: number
+targets:
+  erp:
+    http: { url: https://erp.example }
+    steps:
+      - post: /api/invoices
+        json: { number: \"${number}\", net: \"${net}\" }
+";
+
+/// Reads a recipe that must be good.
+fn good(text: &str) -> Recipe {
+    super::read("r.yaml", text, Path::new("")).unwrap_or_else(|problems| panic!("{}", shown(&problems)))
+}
+
+/// All messages about a recipe that must not be good.
+fn bad(text: &str) -> String {
+    match super::read("r.yaml", text, Path::new("")) {
+        Ok(_) => panic!("the recipe was read"),
+        Err(problems) => shown(&problems),
+    }
+}
+
+/// The small recipe with one piece replaced.
+fn small(from: &str, to: &str) -> String {
+    assert!(SMALL.contains(from), "{from} is not in the small recipe");
+    SMALL.replacen(from, to, 1)
+}
+
+/// The messages about the small recipe with one piece replaced.
+fn bad_small(from: &str, to: &str) -> String {
+    bad(&small(from, to))
+}
+
+fn shown(problems: &[crate::diagnostic::Diagnostic]) -> String {
+    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n\n")
+}
