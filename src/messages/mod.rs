@@ -1,16 +1,16 @@
 //! The words for what staff read, in English and German: one catalogue, keyed by the codes of the facts. Each match in it
 //! is exhaustive, so that no fact is without words in a language.
 
+mod balance;
 mod issues;
+mod reasons;
+mod troubles;
 
 use std::fmt;
 use std::str::FromStr;
 
+pub use balance::{Word, outcome, word};
 pub use issues::{issue, why};
-
-mod reasons;
-mod troubles;
-
 pub use reasons::reason;
 pub use troubles::trouble;
 

@@ -66,7 +66,7 @@ pub fn record_line(record: &RecordReport, language: Language) -> Json {
     line.insert("kind".into(), json!("record"));
     line.insert("id".into(), json!(record.id));
     line.insert("origin".into(), json!(record.origin.to_string()));
-    line.insert("rows".into(), json!(record.rows));
+    line.insert("rows".into(), json!(record.rows()));
     line.insert("key".into(), record.key.as_ref().map_or(Json::Null, crate::record::Key::to_json));
     line.insert("outcome".into(), json!(record.outcome.word()));
     if let Some(reason) = &record.reason {

@@ -133,4 +133,3 @@ fn totals(text: &mut String, balance: &Json, language: Language) {
         );
     }
 }
-

@@ -24,14 +24,7 @@ pub fn run_text(run: &RunRow, lines: &[Json], language: Language) -> String {
         let _ = writeln!(text, "{} [{}] {} {}", part("origin"), part("id"), part("outcome"), part("reason"));
         for issue in line.get("issues").and_then(Json::as_array).into_iter().flatten() {
             let part = |name: &str| issue.get(name).and_then(Json::as_str).unwrap_or_default();
-            let _ = writeln!(
-                text,
-                "    {} {}: {:?} - {}",
-                part("at"),
-                part("field"),
-                part("value"),
-                part("why")
-            );
+            let _ = writeln!(text, "    {} {}: {:?} - {}", part("at"), part("field"), part("value"), part("why"));
         }
     }
     text

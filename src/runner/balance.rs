@@ -76,11 +76,10 @@ impl Balance {
         if report.carried {
             *self.carried.entry(report.outcome).or_default() += 1;
         } else {
-            *self.rows_in.entry(report.outcome).or_default() += report.rows;
+            *self.rows_in.entry(report.outcome).or_default() += report.rows();
             *self.records_in.entry(report.outcome).or_default() += 1;
         }
-        let deliberate =
-            matches!(report.reason, Some(Reason::NotSelected | Reason::Rehearsed | Reason::OnlyRechecked));
+        let deliberate = matches!(report.reason, Some(Reason::NotSelected | Reason::Rehearsed | Reason::OnlyRechecked));
         if report.outcome == Outcome::Pending && !deliberate {
             self.stopped = true;
         }

@@ -66,7 +66,7 @@ pub(super) fn report_of(recipe: &Recipe, record: &Record) -> RecordReport {
     RecordReport {
         id: record_id(&recipe.ledger, &entry_key(&record.key)),
         origin: record.origin.clone(),
-        rows: record.rows.len() as u64,
+        places: record.rows.clone(),
         key: Some(record.key.clone()),
         outcome: Outcome::Pending,
         fields,
@@ -85,7 +85,7 @@ fn rejected_report(snapshot: &Snapshot, rejected: Rejected, of_file: &[Issue]) -
     RecordReport {
         id: row_id(&snapshot.sha256, &rejected.origin),
         origin: rejected.origin,
-        rows: rejected.rows.len() as u64,
+        places: rejected.rows,
         key: rejected.key,
         outcome: Outcome::Rejected,
         fields: rejected.fields,

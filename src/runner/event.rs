@@ -60,8 +60,8 @@ pub struct RecordReport {
     pub id: String,
     /// Where its first row stands.
     pub origin: Origin,
-    /// How many rows it is made of.
-    pub rows: u64,
+    /// Where all its rows stand, in reading order.
+    pub places: Vec<Origin>,
     /// Its key, where there is one.
     pub key: Option<Key>,
     /// Its outcome.
@@ -95,4 +95,11 @@ pub struct EntryReport {
     pub steps: Vec<Json>,
     /// What the target gave back.
     pub receipt: Captures,
+}
+
+impl RecordReport {
+    /// How many rows it is made of.
+    pub fn rows(&self) -> u64 {
+        self.places.len() as u64
+    }
 }

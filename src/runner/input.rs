@@ -11,7 +11,7 @@ use crate::environment::Environment;
 use crate::recipe::Recipe;
 use crate::record::{Issue, Judged, Origin, Rejected, Row, Why};
 use crate::source::{Reader, Snapshot, Wanted};
-use crate::validate::{FileVerdict, Validator};
+use crate::validate::{self, FileVerdict, Validator};
 
 /// What a pass tells.
 pub(super) trait Pass {
@@ -36,7 +36,9 @@ pub struct Input {
 
 /// Goes through the whole input.
 pub(super) fn go_through(input: &Input, pass: &mut dyn Pass) {
-    let mut validator = Validator::new(Arc::clone(&input.recipe), input.today);
+    let environment = input.environment.clone();
+    let environment = validate::Environment::new(move |name| environment.get(name));
+    let mut validator = Validator::new(Arc::clone(&input.recipe), input.today).with_environment(environment);
     for (index, snapshot) in input.snapshots.iter().enumerate() {
         let mut report = FileReport {
             facts: None,

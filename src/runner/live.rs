@@ -134,9 +134,7 @@ fn start(plan: &Plan) -> RunStart {
             .input
             .snapshots
             .iter()
-            .map(|file| {
-                (file.name.to_string(), file.original.display().to_string(), file.sha256.clone(), file.bytes)
-            })
+            .map(|file| (file.name.to_string(), file.original.display().to_string(), file.sha256.clone(), file.bytes))
             .collect(),
     }
 }

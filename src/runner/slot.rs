@@ -97,7 +97,8 @@ impl Slot {
                         self.stop(Reason::LoginFailed(failure.trouble.clone()));
                         return Err(Reason::TargetStopped(Box::new(Reason::LoginFailed(failure.trouble))));
                     }
-                    let wait = backoff::wait(retry, attempts, failure.retry_after).filter(|_| attempts < retry.attempts);
+                    let wait =
+                        backoff::wait(retry, attempts, failure.retry_after).filter(|_| attempts < retry.attempts);
                     let Some(wait) = wait else {
                         let reason = Reason::Unreachable { trouble: failure.trouble, attempts };
                         self.stop(reason.clone());

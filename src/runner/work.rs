@@ -51,9 +51,8 @@ fn before_anything(context: &Context, slots: &[Slot], record: &Record) -> Result
     let mut scope = WorkScope::new(&context.around, record);
     let rendered = slots.iter().try_for_each(|slot| {
         scope.enter_target(&slot.model.name);
-        (0..slot.model.parts.len()).try_for_each(|part| {
-            slot.target.prepare(Job { part, mode: Mode::Enter, scope: &scope }).map(|_| ())
-        })
+        (0..slot.model.parts.len())
+            .try_for_each(|part| slot.target.prepare(Job { part, mode: Mode::Enter, scope: &scope }).map(|_| ()))
     });
     if let Err(trouble) = rendered {
         return Ok(Some(Reason::CannotBeSent(trouble)));

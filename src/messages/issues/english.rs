@@ -5,6 +5,16 @@ use crate::record::{CurrencyFault, DateFault, IbanFault, NumberFault, PhoneFault
 
 pub(super) fn why(why: &Why) -> String {
     match why {
+        Why::Unreadable { title, help } => {
+            let help = help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
+            format!("the file cannot be read: {title}{help}")
+        }
+        Why::TooManyCells { expected, found } => {
+            format!("the row has {found} cells, but the header has {expected} columns; is a separator not quoted?")
+        }
+        Why::TooFewCells { expected, found } => {
+            format!("the row has {found} cells, but the header has {expected} columns; is the row cut off?")
+        }
         Why::Required => "is required, but empty".to_owned(),
         Why::Check { check, message: Some(message) } => format!("{message} (`{check}`)"),
         Why::Check { check, message: None } => format!("`{check}` is not so"),

@@ -5,6 +5,16 @@ use crate::record::{CurrencyFault, DateFault, IbanFault, NumberFault, PhoneFault
 
 pub(super) fn why(why: &Why) -> String {
     match why {
+        Why::Unreadable { title, help } => {
+            let help = help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
+            format!("die Datei ist nicht lesbar: {title}{help}")
+        }
+        Why::TooManyCells { expected, found } => format!(
+            "die Zeile hat {found} Zellen, die Kopfzeile aber {expected} Spalten; fehlen Anführungszeichen um ein Trennzeichen?"
+        ),
+        Why::TooFewCells { expected, found } => {
+            format!("die Zeile hat {found} Zellen, die Kopfzeile aber {expected} Spalten; ist die Zeile abgeschnitten?")
+        }
         Why::Required => "ist ein Pflichtfeld, aber leer".to_owned(),
         Why::Check { check, message: Some(message) } => format!("{message} (`{check}`)"),
         Why::Check { check, message: None } => format!("`{check}` trifft nicht zu"),
