@@ -56,7 +56,8 @@ pub trait Target: Send + Sync {
     /// The write. `scope` holds what [`Target::stage`] captured.
     fn submit<'a>(&'a self, job: Job<'a>) -> Doing<'a, Submitted>;
 
-    /// One poll after [`Submitted::Accepted`].
+    /// One poll after [`Submitted::Accepted`]. What only keeps the question from being answered is [`Polled::NotYet`];
+    /// a failure is of class `Refused` only where the recipe's `refused:` matched, `Login`, or `Unknown`.
     fn poll<'a>(&'a self, job: Job<'a>) -> Doing<'a, Polled>;
 
     /// The harmless steps after the write, which only capture more.

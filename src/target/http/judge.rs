@@ -2,10 +2,12 @@
 //!
 //! The order in which an answer is looked at matters:
 //! 1. `refused:` and then `exists:` of the recipe, whatever the status: many systems say "no" with a 200.
-//! 2. An `expect:` that names this status and is met: the recipe knows better than the table (`204` or `404` of a delete).
-//! 3. The status, by the table.
-//! 4. For a 2xx: the rest of `expect:`. Not met is *unknown*, for the write may have taken.
-//! 5. The captures. A missing one is *unknown* too.
+//! 2. A redirect to a login page. A form that answers a write with `302` does so for an expired session too, so this
+//!    comes before an `expect: { status: 302 }`.
+//! 3. An `expect:` that names this status and is met: the recipe knows better than the table (`204` or `404` of a delete).
+//! 4. The status, by the table.
+//! 5. For a 2xx: the rest of `expect:`. Not met is *unknown*, for the write may have taken.
+//! 6. The captures (by the caller). A missing one is *unknown* too.
 
 use std::time::SystemTime;
 
@@ -45,6 +47,10 @@ fn look(step: &HttpStep, reading: &Reading<'_>, conditions: &Conditions<'_>) -> 
     if conditions.first_met(&step.exists, reading)?.is_some() {
         return Ok(Verdict::Failed(Class::Exists, Trouble::Exists(status)));
     }
+    if let Some(page) = reading.answer.login_page() {
+        let page = Some(page.path().to_owned());
+        return Ok(Verdict::Failed(Class::Login, Trouble::LoginNeeded { status, page }));
+    }
     if let Some(met) = conditions.first_met(&step.expect, reading)?
         && !met.status.is_empty()
     {
@@ -67,10 +73,6 @@ fn by_status(step: &HttpStep, reading: &Reading<'_>) -> Option<Verdict> {
     let status = answer.status;
     let refused = || Trouble::Refused { status, reason: usual_words(reading), by_recipe: false };
     let later = || Verdict::Failed(Class::NotSubmitted, Trouble::Later(status));
-    if let Some(page) = answer.login_page() {
-        let page = Some(page.path().to_owned());
-        return Some(Verdict::Failed(Class::Login, Trouble::LoginNeeded { status, page }));
-    }
     Some(match status {
         202 if step.wait_until.is_some() => Verdict::Accepted,
         202 => Verdict::Failed(Class::Unknown, Trouble::Status(status)),

@@ -218,7 +218,7 @@ impl HttpTarget {
                 (Class::NotSubmitted, _) | (_, Trouble::Timeout(_) | Trouble::Broken(_) | Trouble::Expected { .. }) => {
                     Ok(Polled::NotYet)
                 }
-                (_, Trouble::Status(500..)) => Ok(Polled::NotYet),
+                (_, Trouble::Status(408 | 500..)) => Ok(Polled::NotYet),
                 (Class::Refused, _) => Err(self.poll_refused(failure)),
                 (Class::Exists, _) => Err(Failure { class: Class::Unknown, ..failure }),
                 _ => Err(failure),

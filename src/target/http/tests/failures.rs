@@ -118,6 +118,13 @@ async fn a_login_is_wanted() {
 }
 
 #[tokio::test]
+async fn an_expected_redirect_is_no_success_where_it_leads_to_the_login() {
+    let step = HttpStep { expect: when_status(302), ..post() };
+    let (class, _) = failed(step, answer(302, &[("location", "/accounts/signin")], "")).await;
+    assert_eq!(class, Class::Login);
+}
+
+#[tokio::test]
 async fn forbidden_is_a_refusal_where_there_is_no_login() {
     let (class, words) = failed(post(), json(403, r#"{"detail": "kein Zugriff"}"#)).await;
     assert_eq!((class, words.as_str()), (Class::Refused, "the target refused (status 403): kein Zugriff"));
