@@ -298,3 +298,23 @@ impl Evidence {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn code_page_850_is_whole_and_labels_are_known() {
+        let table = cp850_table();
+        assert_eq!(table.len(), 128);
+        let letter = |byte: u8| table[usize::from(byte) - 0x80];
+        assert_eq!([0x81, 0x84, 0x94, 0x99, 0xe1, 0xf5].map(letter), ['ü', 'ä', 'ö', 'Ö', 'ß', '§']);
+        assert_eq!(letter(0xff), '\u{a0}');
+        for (label, name) in
+            [("UTF-8", "utf-8"), ("utf-8-sig", "utf-8"), ("cp1252", "windows-1252"), ("ibm850", "cp850")]
+        {
+            assert_eq!(Charset::from_label(label).map(Charset::name).as_deref(), Some(name), "{label}");
+        }
+        assert_eq!(Charset::from_label("ansi-ish"), None);
+    }
+}

@@ -41,6 +41,8 @@ impl Values {
                 let _ = write!(self.digits, "{number}");
                 self.push_number(row, format);
             }
+            // A file may say so, a spreadsheet program never does.
+            DataRef::Float(number) if !number.is_finite() => row.push(Cell::Error("#NUM!")),
             DataRef::Float(number) => {
                 digits(*number, &mut self.digits);
                 self.push_number(row, format);
@@ -242,7 +244,9 @@ mod tests {
     }
 
     #[test]
-    fn text_with_nuls_is_never_passed_on() {
+    fn what_is_no_value_is_never_passed_on_as_one() {
+        assert_eq!(read(DataRef::Float(f64::NAN)).cell(0), Cell::Error("#NUM!"));
+        assert_eq!(read(DataRef::Float(f64::INFINITY)).cell(0), Cell::Error("#NUM!"));
         assert_eq!(read(DataRef::String("M\0ü\0".into())).cell(0), Cell::Error("unreadable text"));
         assert_eq!(read(DataRef::SharedString(" Müller ")).cell(0), Cell::Text(" Müller "));
     }
