@@ -160,49 +160,53 @@ impl<'a> Checker<'a> {
     }
 
     fn contained(&mut self, negated: bool, sides: &[Node; 2], span: Span) -> Op {
-        let [(left, left_kind), (right, right_kind)] = self.both(sides);
+        let (left, left_kind) = self.node(&sides[0]);
         self.null_operand(&left, "looked for; ask with `== null`");
-        let written = self.written(left.span);
-        match (&right.op, &right_kind) {
-            (Op::List(items), _) if items.is_empty() => {
-                self.problem(Trouble::new("nothing is in an empty list"), right.span);
-            }
-            (Op::List(_), _) if matches!(sides[1].syntax, Syntax::List(_)) => {
-                let kinds = self.literal_kinds(&right);
-                for (item, kind) in kinds {
-                    if let Some(trouble) =
-                        kinds_trouble(Comparison::Equal, (written, &left_kind), (self.written(item), &kind))
-                    {
-                        self.problem(trouble, item);
-                    }
-                }
-            }
-            (_, Kind::List(element)) => {
-                let element_name = format!("{}[…]", self.written(right.span));
-                if let Some(trouble) = kinds_trouble(Comparison::Equal, (written, &left_kind), (&element_name, element))
-                {
-                    self.problem(trouble, span);
-                }
-            }
-            (_, kind) => {
-                if let Some(sort) = Sort::of_kind(kind) {
-                    self.problem(contained_trouble(written, self.written(right.span), sort), right.span);
-                } else {
-                    self.null_operand(&right, "searched");
-                }
-            }
-        }
+        let wanted = (self.written(left.span), &left_kind);
+        let right = match &sides[1].syntax {
+            Syntax::List(items) => self.alternatives(wanted, items, sides[1].span),
+            _ => self.searched(wanted, &sides[1], span),
+        };
         Op::In(negated, Box::new([left, right]))
     }
 
-    /// The kinds of the literals in a list, each with its place; what is no literal is compared when there is a record.
-    fn literal_kinds(&self, list: &Code) -> Vec<(Span, Kind)> {
-        let Op::List(items) = &list.op else { return Vec::new() };
-        let kind = |item: &Code| match &item.op {
-            Op::Literal(value) => Sort::of(value).map_or(Kind::Any, Sort::kind),
-            _ => Kind::Any,
-        };
-        items.iter().map(|item| (item.span, kind(item))).collect()
+    /// `in [a, b]`: each of them is compared, so that one message stands at each that does not fit.
+    fn alternatives(&mut self, wanted: (&str, &Kind), items: &[Node], span: Span) -> Code {
+        if items.is_empty() {
+            self.problem(Trouble::new("nothing is in an empty list"), span);
+        }
+        let mut codes = Vec::with_capacity(items.len());
+        for item in items {
+            let (code, kind) = self.node(item);
+            self.null_operand(&code, "searched for; ask with `== null`");
+            let trouble = kinds_trouble(Comparison::Equal, wanted, (self.written(code.span), &kind));
+            if let Some(trouble) = trouble {
+                self.problem(trouble, code.span);
+            }
+            codes.push(code);
+        }
+        Code { op: Op::List(codes), span }
+    }
+
+    /// `in list`.
+    fn searched(&mut self, wanted: (&str, &Kind), list: &Node, span: Span) -> Code {
+        let (code, kind) = self.node(list);
+        let written = self.written(code.span);
+        match &kind {
+            Kind::List(element) => {
+                let element_written = format!("{written}[…]");
+                if let Some(trouble) = kinds_trouble(Comparison::Equal, wanted, (&element_written, element)) {
+                    self.problem(trouble, span);
+                }
+            }
+            kind => match Sort::of_kind(kind) {
+                Some(sort) => self.problem(contained_trouble(wanted.0, written, sort), code.span),
+                None => {
+                    self.null_operand(&code, "searched");
+                }
+            },
+        }
+        code
     }
 
     fn arithmetic(&mut self, arithmetic: Arithmetic, sides: &[Node; 2], span: Span) -> (Op, Kind) {
