@@ -2,7 +2,9 @@
 //! place. The messages are kept whole, so that a review reads them as a user would.
 
 mod example;
+mod recipe;
 mod slips;
+mod target;
 mod traps;
 
 use std::path::Path;

@@ -87,7 +87,7 @@ fn a_key_with_nothing_behind_it_is_not_an_absent_key() {
     7 | needs_approval:
       | ^^^^^^^^^^^^^^
       |
-      = help: write a value or leave the key out; a text that begins with `#` needs quotes, since ` #` begins a comment
+      = help: write a value, or leave the key out
     "#);
     assert_snapshot!(bad_small("{ column: Nr }", "{ column: Nr, default: null }"), @r#"
     error: expected a text, found nothing
@@ -96,7 +96,7 @@ fn a_key_with_nothing_behind_it_is_not_an_absent_key() {
     4 |   number: { column: Nr, default: null }
       |                         ^^^^^^^
       |
-      = help: write a value or leave the key out; a text that begins with `#` needs quotes, since ` #` begins a comment
+      = help: write a value, or leave the key out
     "#);
     assert_snapshot!(bad_small("{ column: Nr }", "{ column: ~ }"), @r#"
     error: expected a text, found nothing
@@ -105,7 +105,7 @@ fn a_key_with_nothing_behind_it_is_not_an_absent_key() {
     4 |   number: { column: ~ }
       |             ^^^^^^
       |
-      = help: write a value or leave the key out; a text that begins with `#` needs quotes, since ` #` begins a comment
+      = help: write a value, or leave the key out
     "#);
 }
 
@@ -137,14 +137,15 @@ fn a_comment_that_cuts_a_text() {
       |                 ^^^^ this is not part of the value
       |
       = help: if it belongs to the text, put the whole value in quotes: "#net"; if it is a comment, put a blank after `#`
-
-    error: expected a text, found nothing
-     --> r.yaml:7:1
-      |
-    7 | needs_approval: #net
-      | ^^^^^^^^^^^^^^
-      |
-      = help: write a value or leave the key out; a text that begins with `#` needs quotes, since ` #` begins a comment
+    "##);
+    assert_snapshot!(bad_small("json: { number: \"${number}\", net: \"${net}\" }", "json:\n          - #5\n          - b"), @r##"
+    error: ` #` begins a comment and cuts the text off
+      --> r.yaml:13:13
+       |
+    13 |           - #5
+       |             ^^ this is not part of the value
+       |
+       = help: if it belongs to the text, put the whole value in quotes: "#5"; if it is a comment, put a blank after `#`
     "##);
     // A sign with a blank behind it is a comment, and one inside of a word or of quotes is text.
     let recipe = good(&small("key: number", "key: number\nabout: Rechnung # 1"));

@@ -29,6 +29,8 @@ const MOST: usize = 50;
 /// One thing wrong with the shape of a node.
 #[derive(Clone, Debug)]
 pub(super) struct Trouble {
+    /// Whether it is that nothing stands where something should.
+    pub nothing: bool,
     span: Range<usize>,
     title: String,
     help: Option<String>,
@@ -64,6 +66,7 @@ pub(super) fn read<T: DeserializeOwned>(root: &Node) -> Result<T, Vec<Trouble>> 
         let again = error.is_some_and(|error| {
             let node = error.node;
             troubles.push(Trouble {
+                nothing: error.nothing,
                 span: error.span.unwrap_or_else(|| root.mark()),
                 title: error.title,
                 help: error.help,
@@ -109,9 +112,7 @@ impl<'n, 'p> Reader<'n, 'p> {
 
     fn expected(self, what: &str) -> ReadError {
         let help = match &self.node.content {
-            Content::Null => {
-                "write a value or leave the key out; a text that begins with `#` needs quotes, since ` #` begins a comment"
-            }
+            Content::Null => "write a value, or leave the key out",
             Content::Map(members)
                 if members.iter().any(|(key, value)| {
                     value.content == Content::Null
@@ -128,7 +129,8 @@ impl<'n, 'p> Reader<'n, 'p> {
 
     fn error(self, title: String, help: impl Into<String>) -> ReadError {
         let help = Some(help.into()).filter(|help| !help.is_empty());
-        ReadError { title, help, span: Some(self.node.mark()), node: Some(identity(self.node)) }
+        let nothing = self.node.content == Content::Null;
+        ReadError { title, help, nothing, span: Some(self.node.mark()), node: Some(identity(self.node)) }
     }
 
     /// The text of any scalar, exactly as written: `007`, `no` and `1.10` too.
@@ -151,7 +153,12 @@ impl<'n, 'p> Reader<'n, 'p> {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("the keys here are: {}", fields.join(", ")),
         };
-        let trouble = Trouble { span: key.span.clone(), title: format!("unknown key `{word}`"), help: Some(help) };
+        let trouble = Trouble {
+            nothing: false,
+            span: key.span.clone(),
+            title: format!("unknown key `{word}`"),
+            help: Some(help),
+        };
         self.pass.unknown.borrow_mut().push(trouble);
     }
 }
@@ -161,6 +168,7 @@ impl<'n, 'p> Reader<'n, 'p> {
 pub(super) struct ReadError {
     title: String,
     help: Option<String>,
+    nothing: bool,
     span: Option<Range<usize>>,
     node: Option<usize>,
 }
@@ -186,7 +194,7 @@ impl std::error::Error for ReadError {}
 
 impl de::Error for ReadError {
     fn custom<T: fmt::Display>(message: T) -> Self {
-        Self { title: message.to_string(), help: None, span: None, node: None }
+        Self { title: message.to_string(), help: None, nothing: false, span: None, node: None }
     }
 
     fn missing_field(field: &'static str) -> Self {

@@ -77,7 +77,11 @@ fn slip(source: &Arc<SourceText>, span: &Range<usize>, said: &str) -> Diagnostic
     }
     if said.contains("unexpected character") {
         let word = word(&text[span.start..]);
-        return at(&format!("a text may not begin with `{}` unless it is quoted", word.chars().next().unwrap_or('?')))
+        let first = match word.chars().next() {
+            Some('`') | None => "a grave accent".to_owned(),
+            Some(letter) => format!("`{letter}`"),
+        };
+        return at(&format!("a text may not begin with {first} unless it is quoted"))
             .help(format!("{QUOTE_ALL}: \"{word}\""));
     }
     if said.contains("tag") && !said.contains("tabs") {
@@ -164,11 +168,19 @@ fn look_behind(source: &Arc<SourceText>, node: &Node, problems: &mut Vec<Diagnos
         }
         Content::Quoted(_) => return,
         Content::Plain(_) => (node.span.start, node.span.end),
-        // The library puts a missing value somewhere behind its key, so look from the key on.
-        Content::Null => match &node.key {
-            Some(key) => (key.end, key.end + usize::from(text[key.end..].starts_with(':'))),
-            None => return,
-        },
+        // The library puts a missing value somewhere behind its key or dash, so look from there on.
+        Content::Null => {
+            let begin = match &node.key {
+                Some(key) => key.end + usize::from(text[key.end..].starts_with(':')),
+                None => {
+                    let line = text[..node.span.start].rfind('\n').map_or(0, |at| at + 1);
+                    let dash = text[line..].trim_start().starts_with('-');
+                    let Some(at) = text[line..].find('-').filter(|_| dash) else { return };
+                    line + at + 1
+                }
+            };
+            (begin, begin)
+        }
     };
     let Some(behind) = text.get(end..) else { return };
     let line = behind.split('\n').next().unwrap_or_default();
