@@ -36,6 +36,8 @@ pub enum Word {
     NothingToDo,
     /// Files with something wrong as a whole.
     Files,
+    /// Entries that were being submitted when their run ended.
+    CutOff,
 }
 
 /// The word in a language.
@@ -74,6 +76,8 @@ pub fn word(word: Word, language: Language) -> &'static str {
         (Word::DryRun, German) => "Probelauf: nichts wurde gesendet",
         (Word::NothingToDo, English) => "nothing to do",
         (Word::NothingToDo, German) => "Nichts zu tun",
+        (Word::CutOff, English) => "were being submitted when their run was cut off; run again to settle them",
+        (Word::CutOff, German) => "wurden gerade abgeschickt, als ihr Lauf abbrach; neu starten, um sie zu klären",
         (Word::Files, English) => "files with something wrong as a whole",
         (Word::Files, German) => "Dateien, mit denen im Ganzen etwas nicht stimmt",
     }

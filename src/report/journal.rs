@@ -29,6 +29,11 @@ impl JournalLines {
     ) -> Self {
         Self { journal, ledger: ledger.into(), secrets, keep: Box::new(keep), run: 0, number: 0 }
     }
+
+    /// The run's number, once it has begun.
+    pub fn run(&self) -> RunId {
+        self.run
+    }
 }
 
 impl Listener for JournalLines {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use super::event::RecordReport;
 use super::keep;
@@ -92,25 +92,12 @@ impl Context {
 
     /// One digest of all that a record holds, which an approval is bound to.
     pub(super) fn content(&self, record: &Record) -> String {
-        let digester = self.journal.digester();
-        let mut digests: Digests = self
-            .recipe
-            .fields
-            .iter()
-            .zip(&record.fields)
-            .map(|(field, value)| (field.name.to_string(), digester.value(value)))
-            .collect();
-        digests.insert("lines".to_owned(), digester.value(&record.lines));
-        digester.all(&digests)
+        keep::content(&self.recipe, self.journal.digester(), record)
     }
 
     /// A record's values as the journal keeps them.
     pub(super) fn stored(&self, record: &Record) -> Json {
-        let mut stored = keep::store(&self.recipe, record);
-        if let Some(object) = stored.as_object_mut() {
-            object.insert("content".to_owned(), json!(self.content(record)));
-        }
-        stored
+        keep::store(&self.recipe, self.journal.digester(), record)
     }
 
     /// The record that [`Context::stored`] kept; none if the recipe's fields have changed too much since.

@@ -5,13 +5,32 @@ use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
-use crate::journal::stored;
+use super::event::RecordReport;
+use crate::journal::{Digester, Digests, stored};
 use crate::recipe::Recipe;
 use crate::recipe::model::KeyField;
 use crate::record::{Key, Origin, Place, Record, Value};
 
+/// Says what the journal keeps of a record that waits for something: its values, and the digest of its content that an
+/// approval is bound to.
+pub fn keep_record(recipe: Arc<Recipe>, digester: Digester) -> impl Fn(&RecordReport) -> Option<Json> + Send {
+    move |report| report.keep.as_ref().map(|record| store(&recipe, &digester, record))
+}
+
+/// One digest of all that a record holds.
+pub(super) fn content(recipe: &Recipe, digester: &Digester, record: &Record) -> String {
+    let mut digests: Digests = recipe
+        .fields
+        .iter()
+        .zip(&record.fields)
+        .map(|(field, value)| (field.name.to_string(), digester.value(value)))
+        .collect();
+    digests.insert("lines".to_owned(), digester.value(&record.lines));
+    digester.all(&digests)
+}
+
 /// A record's values by name.
-pub(super) fn store(recipe: &Recipe, record: &Record) -> Json {
+pub(super) fn store(recipe: &Recipe, digester: &Digester, record: &Record) -> Json {
     let fields: Vec<Json> = recipe
         .fields
         .iter()
@@ -23,6 +42,7 @@ pub(super) fn store(recipe: &Recipe, record: &Record) -> Json {
         "fields": fields,
         "lines": stored::from_value(&record.lines),
         "occurrence": record.occurrence,
+        "content": content(recipe, digester, record),
     })
 }
 

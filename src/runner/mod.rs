@@ -28,6 +28,7 @@ pub use context::{Options, Selector};
 pub use dry::dry_run;
 pub use event::{EntryReport, Event, FileReport, Listener, RecordReport};
 pub use input::Input;
+pub use keep::keep_record;
 pub use live::{Bound, Plan, RunError, run};
 pub use reason::Reason;
 pub use scope::Surroundings;
