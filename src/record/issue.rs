@@ -31,6 +31,20 @@ pub enum Why {
         /// The message of the recipe.
         message: Option<Arc<str>>,
     },
+    /// The row has cells beyond the last column of the header, and they are not empty.
+    TooManyCells {
+        /// The number of columns.
+        expected: usize,
+        /// The number of cells.
+        found: usize,
+    },
+    /// The row ends before the last named column of the header.
+    TooFewCells {
+        /// The number of columns.
+        expected: usize,
+        /// The number of cells.
+        found: usize,
+    },
     /// An expression has no value for this record: it compares a missing value, divides by zero …
     Expression {
         /// The expression (or the text with `${...}`) as written in the recipe.
@@ -247,6 +261,7 @@ impl Why {
         match self {
             Why::Required => "required",
             Why::Check { .. } => "check",
+            Why::TooManyCells { .. } | Why::TooFewCells { .. } => "ragged",
             Why::Expression { .. } => "expression",
             Why::ColumnMissing { .. } => "column_missing",
             Why::ColumnTwice { .. } => "column_twice",
