@@ -11,8 +11,8 @@ use crate::expression::{Expression, Kind, Name, Names, Resolved, Template};
 use crate::messages::{self, Language};
 use crate::recipe::Recipe;
 use crate::recipe::model::{
-    Check, Constraints, Control, CsvSource, Expected, Field, Finder, Grouping, KeyField, Locale, OnChange, Retry, Source,
-    SourceKind, Total, Type,
+    Check, Constraints, Control, CsvSource, Expected, Field, Finder, Grouping, KeyField, Locale, OnChange, Retry,
+    Source, SourceKind, Total, Type,
 };
 use crate::record::{Cell, Issue, Judged, Origin, Place, Row};
 use crate::source::FileFacts;

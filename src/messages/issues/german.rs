@@ -11,9 +11,9 @@ pub(super) fn why(why: &Why) -> String {
         Why::TooManyCells { expected, found } => format!(
             "die Zeile hat {found} Zellen, die Kopfzeile aber {expected} Spalten; fehlen Anführungszeichen um ein Trennzeichen?"
         ),
-        Why::TooFewCells { expected, found } => format!(
-            "die Zeile hat {found} Zellen, die Kopfzeile aber {expected} Spalten; ist die Zeile abgeschnitten?"
-        ),
+        Why::TooFewCells { expected, found } => {
+            format!("die Zeile hat {found} Zellen, die Kopfzeile aber {expected} Spalten; ist die Zeile abgeschnitten?")
+        }
         Why::Expression { expression, message, help, .. } => {
             let help = help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
             format!("`{expression}` hat keinen Wert: {message}{help}")
