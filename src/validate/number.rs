@@ -128,6 +128,12 @@ fn strip<'a>(text: &'a str, rules: &NumberRules) -> Result<Stripped<'a>, Why> {
     let mut found: Option<Currency> = None;
     loop {
         rest = rest.trim();
+        let digit_at_both_ends = [rest.bytes().next(), rest.bytes().next_back()]
+            .iter()
+            .all(|end| end.is_some_and(|byte| byte.is_ascii_digit()));
+        if digit_at_both_ends {
+            break;
+        }
         if let Some(inner) = rest.strip_prefix('(') {
             let Some(inner) = inner.strip_suffix(')') else { return Err(Why::Number(NumberFault::Bracket)) };
             if bracket {

@@ -35,7 +35,7 @@ pub struct Validator {
     unique: Vec<usize>,
     /// Whether anything asks for `occurrence`; counting costs memory for each row.
     counts_occurrence: bool,
-    file: Option<OpenFile>,
+    file: Option<Box<OpenFile>>,
 }
 
 /// What is known of the file at hand.
@@ -91,7 +91,7 @@ impl Validator {
     pub fn open(&mut self, facts: &FileFacts) -> Result<(), Vec<Issue>> {
         self.file = None;
         let extraction = Extraction::new(&self.recipe.fields, facts)?;
-        self.file = Some(OpenFile {
+        self.file = Some(Box::new(OpenFile {
             origin: Origin::file(Arc::clone(&facts.name)),
             extraction,
             totals: Totals::new(&self.recipe),
@@ -100,7 +100,7 @@ impl Validator {
             occurrences: Seen::default(),
             skipped: 0,
             buffer: Vec::new(),
-        });
+        }));
         Ok(())
     }
 
