@@ -130,7 +130,7 @@ fn transforms_table_and_default_come_before_the_type() {
         entries: [("Einkauf", "4711"), ("Verkauf", "4712")].map(|(a, b)| (a.to_owned(), b.to_owned())).into(),
     }));
     let mut rate = field("rate", Type::Decimal);
-    rate.default = Some("0.19".to_owned());
+    rate.default = Some("0,19".to_owned());
     let mut number = field("number", Type::Text);
     number.transforms = vec![Transform::Extract(regex::Regex::new(r"(\d{3})$").unwrap())];
     let file = judge(
@@ -428,4 +428,30 @@ fn a_sum_that_cannot_be_kept_exactly_is_an_issue_and_no_panic() {
         judge(recipe, &all).file_issues(),
         ["test.csv: the control total `sum of gross` has more than 28 digits"]
     );
+}
+
+#[test]
+fn what_the_recipe_itself_writes_wrong_is_known_before_any_row() {
+    let mut rate = field("rate", Type::Decimal);
+    rate.default = Some("0.19".to_owned());
+    let mut issued = field("issued", Type::Date);
+    issued.formats = vec!["TT.MM.JJJJ".to_owned()];
+    let validator = Validator::new(Arc::new(recipe(vec![field("number", Type::Text), rate, issued])), date(2026, 1, 1));
+    let faults: Vec<(usize, &str)> = validator.faults_of_recipe().iter().map(|(at, why)| (*at, why.code())).collect();
+    assert_eq!(faults, [(1, "number"), (2, "date")]);
+}
+
+#[test]
+fn a_ragged_row_may_belong_to_its_neighbours() {
+    let mut validator = Validator::new(Arc::new(invoices()), date(2026, 1, 1));
+    validator.open(&facts(INVOICE_HEADER)).unwrap();
+    let mut judged = Vec::new();
+    validator.row(&text_row(2, "RE-1;Huber;A;1"), &mut judged);
+    let mut ragged = text_row(3, "x;RE-1;Huber;B;2");
+    ragged.problems.push(crate::record::Why::TooManyCells { expected: 4, found: 5 });
+    validator.row(&ragged, &mut judged);
+    validator.row(&text_row(4, "RE-2;Huber;A;1"), &mut judged);
+    validator.close(&mut judged);
+    let rejected = judged.iter().filter(|judged| matches!(judged, Judged::Rejected(_))).count();
+    assert_eq!((rejected, judged.len()), (3, 3));
 }

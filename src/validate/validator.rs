@@ -84,6 +84,13 @@ impl Validator {
         self
     }
 
+    /// What is wrong with the recipe's own words, as far as only their reading tells: defaults that are not written as
+    /// the source writes them, formats that cannot be used. The position of each field, and why; for `eintrag check`.
+    pub fn faults_of_recipe(&self) -> Vec<(usize, Why)> {
+        let faults = self.readers.iter().enumerate();
+        faults.filter_map(|(at, reader)| reader.fault_of_recipe().map(|why| (at, why))).collect()
+    }
+
     /// Begins a file: finds the columns of the fields.
     ///
     /// # Errors
