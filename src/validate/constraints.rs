@@ -54,7 +54,6 @@ impl Rules {
                 if self.required {
                     fault(Why::Required);
                 }
-                return;
             }
             Value::List(items) => {
                 if self.required && items.is_empty() {

@@ -14,7 +14,7 @@ pub(super) struct FieldReader {
     pub(super) name: Arc<str>,
     kind: Type,
     reading: Reading,
-    /// How texts of the recipe and computed texts are read: as machines write them.
+    /// How computed texts are read: as machines write them.
     machine: Reading,
     transforms: Vec<Transform>,
     map: Option<Arc<Table>>,
@@ -26,15 +26,10 @@ impl FieldReader {
     pub(super) fn new(field: &Field, locale: Locale) -> Self {
         let reading = Reading::new(field.kind, &field.formats, &field.constraints, locale);
         let machine = Reading::new(field.kind, &[], &country_kept(field, locale), Locale::Iso);
-        // A default is a text of the recipe. It is read as machines write it and, failing that, as the file does.
+        // A default stands in for an empty cell, so it is read as a cell of the file would be.
         let default = field.default.as_ref().map(|text| {
             let trimmed = text.trim();
-            let value = if trimmed.is_empty() {
-                Ok(Value::Missing)
-            } else {
-                machine.text(trimmed).or_else(|why| reading.text(trimmed).map_err(|_| why))
-            };
-            (text.clone(), value)
+            (text.clone(), if trimmed.is_empty() { Ok(Value::Missing) } else { reading.text(trimmed) })
         });
         Self {
             name: Arc::clone(&field.name),
@@ -82,7 +77,7 @@ impl FieldReader {
             None => self.reading.text(changed),
             Some(table) => {
                 let meant = transform::look_up(changed, table)?.trim();
-                if meant.is_empty() { self.empty() } else { self.machine_or_local(meant) }
+                if meant.is_empty() { self.empty() } else { self.reading.text(meant) }
             }
         }
     }
@@ -118,6 +113,13 @@ impl FieldReader {
         }
     }
 
+    /// What is wrong with the recipe's own words for this field, as far as its locale must be known to tell: a default
+    /// that cannot be read, a format that cannot be used.
+    pub(super) fn fault_of_recipe(&self) -> Option<Why> {
+        let format = self.reading.fault();
+        format.or_else(|| self.default.as_ref().and_then(|(_, value)| value.as_ref().err().cloned()))
+    }
+
     /// The text of a default, for issues about it.
     pub(super) fn default_text(&self) -> Option<&str> {
         self.default.as_ref().map(|(text, _)| text.as_str())
@@ -125,11 +127,6 @@ impl FieldReader {
 
     fn empty(&self) -> Result<Value, Why> {
         self.default.as_ref().map_or(Ok(Value::Missing), |(_, value)| value.clone())
-    }
-
-    /// A table's second column is a text of the administrator: machine-written first, as defaults are.
-    fn machine_or_local(&self, text: &str) -> Result<Value, Why> {
-        self.machine.text(text).or_else(|why| self.reading.text(text).map_err(|_| why))
     }
 
     /// The text of a cell that holds a value as such.
@@ -156,7 +153,7 @@ impl FieldReader {
     }
 }
 
-/// The country of the file's locale also holds for texts of the recipe: a postcode has no machine form.
+/// The country of the file's locale also holds for computed texts: a postcode has no machine form.
 fn country_kept(field: &Field, locale: Locale) -> crate::recipe::model::Constraints {
     let mut constraints = field.constraints.clone();
     if constraints.country.is_none() {

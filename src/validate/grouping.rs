@@ -76,6 +76,11 @@ impl Groups {
             return Joined::Alone(draft);
         }
         let id = seen::digest(grouping.one_per.iter().map(|at| &draft.fields[*at]), &mut self.buffer);
+        // The cells of a row with too few or too many of them may have moved, the one that names the record among them.
+        if !row.problems.is_empty() && !self.by_id.contains_key(&id) {
+            self.stray(grouping, &row.origin.place);
+            return Joined::Alone(draft);
+        }
         if let Some(at) = self.by_id.get(&id).copied() {
             let (_, whole) = &mut self.open[at];
             agree(whole, &draft, roles, readers, row);

@@ -19,6 +19,11 @@ mod types;
 mod validator;
 mod verdict;
 
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+
 pub use date::DateFormat;
 pub use scope::{Environment, RecordScope};
 pub use validator::Validator;

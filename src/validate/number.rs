@@ -124,9 +124,16 @@ fn strip<'a>(text: &'a str, rules: &NumberRules) -> Result<Stripped<'a>, Why> {
     let mut signs = 0;
     let mut negative = false;
     let mut bracket = false;
+    let mut no_cents_seen = false;
     let mut found: Option<Currency> = None;
     loop {
         rest = rest.trim();
+        let digit_at_both_ends = [rest.bytes().next(), rest.bytes().next_back()]
+            .iter()
+            .all(|end| end.is_some_and(|byte| byte.is_ascii_digit()));
+        if digit_at_both_ends {
+            break;
+        }
         if let Some(inner) = rest.strip_prefix('(') {
             let Some(inner) = inner.strip_suffix(')') else { return Err(Why::Number(NumberFault::Bracket)) };
             if bracket {
@@ -141,7 +148,7 @@ fn strip<'a>(text: &'a str, rules: &NumberRules) -> Result<Stripped<'a>, Why> {
             rest = inner;
             signs += 1;
         } else if let Some(inner) = no_cents(rest, rules) {
-            return finish(inner, signs, negative, found);
+            (rest, no_cents_seen) = (inner, true);
         } else if let Some(inner) = rest.strip_suffix(['-', '−', '–']) {
             (rest, negative) = (inner, true);
             signs += 1;
@@ -154,16 +161,16 @@ fn strip<'a>(text: &'a str, rules: &NumberRules) -> Result<Stripped<'a>, Why> {
             }
             (rest, found) = (inner, Some(currency));
         } else {
-            return finish(rest, signs, negative, found);
+            break;
         }
     }
-}
-
-fn finish(core: &str, signs: u32, negative: bool, currency: Option<Currency>) -> Result<Stripped<'_>, Why> {
     if signs > 1 {
         return Err(Why::Number(NumberFault::TwoSigns));
     }
-    Ok(Stripped { core, negative, currency })
+    if no_cents_seen && rest.contains(rules.decimal) {
+        return Err(Why::Number(NumberFault::TwoDecimalMarks { mark: rules.decimal }));
+    }
+    Ok(Stripped { core: rest, negative, currency: found })
 }
 
 /// `12,-` and `12.–`: the digits before a decimal mark that only dashes follow.
@@ -173,7 +180,7 @@ fn no_cents<'a>(text: &'a str, rules: &NumberRules) -> Option<&'a str> {
     if !rules.dash_cents || !(1..=2).contains(&dashes) {
         return None;
     }
-    dashless.strip_suffix(rules.decimal).filter(|whole| !whole.is_empty() && !whole.contains(rules.decimal))
+    dashless.strip_suffix(rules.decimal).filter(|whole| whole.ends_with(|letter: char| letter.is_ascii_digit()))
 }
 
 /// What is wrong with digits that [`core`] does not accept.
@@ -269,3 +276,6 @@ fn wrong_group(whole: &str, rules: &NumberRules) -> Option<NumberFault> {
     (!(1..=3).contains(&first.len()) || first.starts_with('0'))
         .then_some(NumberFault::FirstGroup { mark, digits: first.len() })
 }
+
+#[cfg(test)]
+mod tests;

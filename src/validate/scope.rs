@@ -12,7 +12,9 @@ use crate::record::{Record, Value};
 
 /// Looks up variables of the environment; given from outside, so that validation itself reads nothing.
 #[derive(Clone)]
-pub struct Environment(Arc<dyn Fn(&str) -> Option<String> + Send + Sync>);
+pub struct Environment(Arc<LookUp>);
+
+type LookUp = dyn Fn(&str) -> Option<String> + Send + Sync;
 
 impl Environment {
     /// An environment that asks this function.

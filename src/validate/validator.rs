@@ -35,7 +35,7 @@ pub struct Validator {
     unique: Vec<usize>,
     /// Whether anything asks for `occurrence`; counting costs memory for each row.
     counts_occurrence: bool,
-    file: Option<OpenFile>,
+    file: Option<Box<OpenFile>>,
 }
 
 /// What is known of the file at hand.
@@ -84,6 +84,13 @@ impl Validator {
         self
     }
 
+    /// What is wrong with the recipe's own words, as far as only their reading tells: defaults that are not written as
+    /// the source writes them, formats that cannot be used. The position of each field, and why; for `eintrag check`.
+    pub fn faults_of_recipe(&self) -> Vec<(usize, Why)> {
+        let faults = self.readers.iter().enumerate();
+        faults.filter_map(|(at, reader)| reader.fault_of_recipe().map(|why| (at, why))).collect()
+    }
+
     /// Begins a file: finds the columns of the fields.
     ///
     /// # Errors
@@ -91,7 +98,7 @@ impl Validator {
     pub fn open(&mut self, facts: &FileFacts) -> Result<(), Vec<Issue>> {
         self.file = None;
         let extraction = Extraction::new(&self.recipe.fields, facts)?;
-        self.file = Some(OpenFile {
+        self.file = Some(Box::new(OpenFile {
             origin: Origin::file(Arc::clone(&facts.name)),
             extraction,
             totals: Totals::new(&self.recipe),
@@ -100,7 +107,7 @@ impl Validator {
             occurrences: Seen::default(),
             skipped: 0,
             buffer: Vec::new(),
-        });
+        }));
         Ok(())
     }
 

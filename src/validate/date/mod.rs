@@ -4,6 +4,8 @@
 mod format;
 mod names;
 mod read;
+#[cfg(test)]
+mod tests;
 
 pub use format::DateFormat;
 pub(crate) use read::{Moments, Wanted};

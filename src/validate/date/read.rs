@@ -59,6 +59,11 @@ impl Moments {
         moments
     }
 
+    /// The format that cannot be used, if there is one.
+    pub(crate) fn fault(&self) -> Option<DateFault> {
+        self.broken.clone()
+    }
+
     /// Reads a text by the first format that it is written in.
     ///
     /// # Errors

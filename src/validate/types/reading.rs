@@ -82,6 +82,14 @@ impl Reading {
         }
     }
 
+    /// What keeps this type from being read at all: a format that cannot be used.
+    pub(crate) fn fault(&self) -> Option<Why> {
+        match self {
+            Reading::Moment(moments, kind) => moments.fault().map(|fault| moment_fault(*kind, fault)),
+            _ => None,
+        }
+    }
+
     /// Reads a text that is trimmed and not empty.
     ///
     /// # Errors
