@@ -18,12 +18,6 @@ pub(super) fn why(why: &Why) -> String {
         Why::Required => "is required, but empty".to_owned(),
         Why::Check { check, message: Some(message) } => format!("{message} (`{check}`)"),
         Why::Check { check, message: None } => format!("`{check}` is not so"),
-        Why::TooManyCells { expected, found } => {
-            format!("the row has {found} cells, but the header has {expected} columns; is a separator not quoted?")
-        }
-        Why::TooFewCells { expected, found } => {
-            format!("the row has {found} cells, but the header has {expected} columns; is the row cut off?")
-        }
         Why::Expression { expression, message, help, .. } => {
             let help = help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
             format!("`{expression}` has no value: {message}{help}")

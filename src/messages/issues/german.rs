@@ -18,12 +18,6 @@ pub(super) fn why(why: &Why) -> String {
         Why::Required => "ist ein Pflichtfeld, aber leer".to_owned(),
         Why::Check { check, message: Some(message) } => format!("{message} (`{check}`)"),
         Why::Check { check, message: None } => format!("`{check}` trifft nicht zu"),
-        Why::TooManyCells { expected, found } => format!(
-            "die Zeile hat {found} Zellen, die Kopfzeile aber {expected} Spalten; fehlen Anführungszeichen um ein Trennzeichen?"
-        ),
-        Why::TooFewCells { expected, found } => {
-            format!("die Zeile hat {found} Zellen, die Kopfzeile aber {expected} Spalten; ist die Zeile abgeschnitten?")
-        }
         Why::Expression { expression, message, help, .. } => {
             let help = help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
             format!("`{expression}` hat keinen Wert: {message}{help}")
