@@ -16,6 +16,9 @@ mod run;
 mod runs;
 mod sandbox;
 mod schema;
+mod scratch;
+mod screen;
+mod signal;
 mod status;
 mod test;
 

@@ -5,15 +5,18 @@ use std::sync::Arc;
 
 use super::arguments::{Arguments, Run};
 use super::output::Output;
+use super::scratch::Scratch;
+use super::screen::Screen;
+use super::signal::stop_on_signal;
 use super::{Done, Failed, exit, office, place};
 use crate::environment::Environment;
 use crate::journal::{LedgerLock, LockError};
 use crate::messages::{Word, word};
 use crate::recipe::Recipe;
 use crate::recipe::model::SourceKind;
-use crate::report::{JournalLines, Lines, Progress, Rejects, Summary, balance_text};
+use crate::report::JournalLines;
 use crate::runner::{
-    self, Balance, Bound, Event, Input, Listener, Options, Plan, RunError, Selector, Stop, Surroundings, keep_record,
+    self, Bound, Event, Input, Listener, Options, Plan, RunError, Selector, Stop, Surroundings, keep_record,
 };
 use crate::sandbox::{self, Sandbox};
 use crate::secret::Secrets;
@@ -218,51 +221,6 @@ fn command() -> String {
     std::env::args().skip(1).collect::<Vec<_>>().join(" ")
 }
 
-/// Returns when a person or the system asks the program to end.
-pub(super) async fn interrupted() {
-    let ctrl_c = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = ctrl_c => {}
-                _ = terminated.recv() => {}
-            }
-            return;
-        }
-    }
-    let _ = ctrl_c.await;
-}
-
-/// The first signal finishes what is in flight; the second ends at once, which loses nothing either.
-async fn stop_on_signal(stop: Stop) {
-    interrupted().await;
-    stop.stop();
-    interrupted().await;
-    std::process::exit(i32::from(exit::STOPPED));
-}
-
-/// A folder that is gone when it is no longer needed.
-struct Scratch(PathBuf);
-
-impl Scratch {
-    fn new() -> Result<Self, Failed> {
-        let name = format!("eintrag-{}-{:016x}", std::process::id(), fastrand::u64(..));
-        let path = std::env::temp_dir().join(name);
-        std::fs::create_dir_all(&path)
-            .map_err(|error| Failed::usage(format!("cannot make `{}`: {error}", path.display())))?;
-        Ok(Self(path))
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        // What cannot be removed now is the system's to clear away.
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
-
 /// Two listeners, one after the other.
 struct Both<'s, 'o>(JournalLines, &'s mut Screen<'o>);
 
@@ -270,73 +228,5 @@ impl Listener for Both<'_, '_> {
     fn take(&mut self, event: &Event<'_>) -> Result<(), String> {
         self.0.take(event)?;
         self.1.take(event)
-    }
-}
-
-/// What a person or program sees of a run.
-struct Screen<'a> {
-    output: &'a Output,
-    progress: Progress,
-    lines: Option<Lines<std::io::BufWriter<std::io::Stdout>>>,
-    summary: Summary,
-    rejects: Rejects,
-}
-
-impl<'a> Screen<'a> {
-    fn new(output: &'a Output, secrets: &Arc<Secrets>) -> Self {
-        let lines = || {
-            let out = std::io::BufWriter::new(std::io::stdout());
-            Lines::new(out, output.language, Arc::clone(secrets))
-        };
-        Self {
-            output,
-            progress: Progress::new(output.language),
-            lines: output.is_jsonl().then(lines),
-            summary: Summary::new(output.language),
-            rejects: Rejects::new(output.language),
-        }
-    }
-
-    /// The closing balance. `reports` is the folder for what is written besides.
-    fn close(&self, recipe: &Recipe, snapshots: &[Snapshot], balance: &Balance, reports: Option<&Path>) {
-        let language = self.output.language;
-        let mut text = format!("{}: {}", recipe.name, balance_text(&balance.to_json(), language));
-        let (first, more) = self.summary.first_issues();
-        if !first.is_empty() {
-            text.push_str(&format!("{}:\n", word(Word::FirstIssues, language)));
-            for issue in first {
-                text.push_str(&format!("  {issue}\n"));
-            }
-            if more > 0 {
-                text.push_str(&format!("  … +{more}\n"));
-            }
-        }
-        if let Some(folder) = reports {
-            match self.rejects.write(recipe, snapshots, folder) {
-                Ok(files) => {
-                    for file in files {
-                        text.push_str(&format!("{}: {}\n", word(Word::AllRejects, language), file.display()));
-                    }
-                }
-                Err(error) => text.push_str(&format!("warning: the rejects cannot be written: {error}\n")),
-            }
-        }
-        if self.lines.is_some() {
-            self.output.talk(text.trim_end());
-        } else {
-            // For people the balance is the data.
-            let _ = self.output.data(&text);
-        }
-    }
-}
-
-impl Listener for Screen<'_> {
-    fn take(&mut self, event: &Event<'_>) -> Result<(), String> {
-        self.progress.take(event)?;
-        if let Some(lines) = &mut self.lines {
-            lines.take(event)?;
-        }
-        self.summary.take(event)?;
-        self.rejects.take(event)
     }
 }
