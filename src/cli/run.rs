@@ -80,7 +80,7 @@ impl One<'_> {
             if !self.run.sandbox {
                 let state = place::state_of(self.arguments, self.path);
                 let around = self.around(Environment::default(), Secrets::from_environment())?;
-                return self.enter(&state, around).await;
+                return self.enter(&state, &state.join("reports"), around).await;
             }
             let settings =
                 sandbox::Options { faults: office::faults(self.run.fault.as_deref())?, ..Default::default() };
@@ -93,7 +93,9 @@ impl One<'_> {
             }
             let state = Scratch::new()?;
             let around = self.around(environment, Secrets::of_practice(office::secret))?;
-            let done = self.enter(&state.0, around).await;
+            // The rejects outlive the practice: whoever practises wants to correct them.
+            let reports = place::state_of(self.arguments, self.path).join("reports").join("sandbox");
+            let done = self.enter(&state.0, &reports, around).await;
             let writes = office.ledger().iter().filter(|write| write.took).count();
             self.output.talk(&format!("practice office at {}: {writes} writes in its ledger", office.url()));
             office.stop().await;
@@ -101,7 +103,7 @@ impl One<'_> {
         })?
     }
 
-    async fn enter(&self, state: &Path, around: Surroundings) -> Done {
+    async fn enter(&self, state: &Path, reports: &Path, around: Surroundings) -> Done {
         let journal = place::open(state)?;
         place::warn_of_trust(&journal, self.output);
         let _lock = match LedgerLock::take(state, &self.recipe.ledger) {
@@ -130,7 +132,7 @@ impl One<'_> {
         let run = listeners.0.run();
         signal.abort();
         let balance = balance.map_err(|error| self.explain(&error))?;
-        let reports = state.join("reports").join(format!("run-{run}"));
+        let reports = reports.join(format!("run-{run}"));
         screen.close(&self.recipe, &snapshots, &balance, Some(&reports));
         // Copies of inputs are kept only while something of a run is still to be done.
         if !balance.stopped {

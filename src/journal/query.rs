@@ -108,8 +108,12 @@ impl Journal {
         self.read(|connection| {
             let mut ledgers: BTreeMap<String, LedgerCount> = BTreeMap::new();
             let new = |ledger: &str| LedgerCount { ledger: ledger.to_owned(), outcomes: Vec::new(), cut_off: 0 };
-            let mut select =
-                connection.prepare("SELECT ledger, outcome, count(*) FROM records GROUP BY ledger, outcome")?;
+            // Rejected rows are a matter of their run: once corrected they come back as other rows.
+            let mut select = connection.prepare(
+                "SELECT ledger, outcome, count(*) FROM records
+                 WHERE outcome <> 'rejected' OR run = (SELECT max(id) FROM runs WHERE runs.ledger = records.ledger)
+                 GROUP BY ledger, outcome",
+            )?;
             let mut rows = select.query([])?;
             while let Some(row) = rows.next()? {
                 let ledger: String = row.get(0)?;
