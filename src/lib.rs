@@ -7,6 +7,7 @@
 
 pub mod cli;
 pub mod diagnostic;
+pub mod environment;
 pub mod expression;
 pub mod extract;
 pub mod journal;

@@ -362,12 +362,13 @@ impl Elements<'_> {
     fn at(&self, index: usize) -> Result<Value, Problem> {
         let element = &self.items[index];
         let Some(argument) = self.argument else {
-            let written = format!("{}[{index}]", self.on.written);
-            let fits = match Sort::of(element) {
-                None => Err(no_value(Operand { written: &written, value: element }, "used here")),
-                Some(sort) => self.takes.rule(self.method.name, &written, sort),
+            let written = || format!("{}[{index}]", self.on.written);
+            let trouble = match Sort::of(element) {
+                None => Some(no_value(Operand { written: &written(), value: element }, "used here")),
+                Some(sort) if self.takes.accepts(sort) => None,
+                Some(sort) => self.takes.rule(self.method.name, &written(), sort).err(),
             };
-            return fits.map(|()| element.clone()).map_err(|trouble| trouble.at(self.span));
+            return trouble.map_or_else(|| Ok(element.clone()), |trouble| Err(trouble.at(self.span)));
         };
         let frame = Frame { element, outer: self.frame };
         let value = self.evaluator.value(argument, Some(&frame)).and_then(|value| {

@@ -35,7 +35,8 @@
 //! `x ?? default`. All else that meets a missing value (arithmetic, methods, conditions) is an error too.
 //!
 //! **Lists.** In the argument of `sum`, `count`, `min`, `max`, `all`, `any`, `map` and `filter`, a bare name is first a member of
-//! the element (`lines.sum(quantity * price)`), then a name around; `it` is the element itself (`tags.all(it != "x")`).
+//! the element (`lines.sum(quantity * price)`), then a name around; `it` is the element itself (`tags.all(it != "x")`). Where
+//! the members are not known before there is a record (captures), write `it.price`.
 //!
 //! **Methods** are listed in [`METHODS`]. One without a required argument may be written without parentheses
 //! (`issued.year`). In `matches("…")` backslashes stand as they are, so that a `pattern:` can be copied.

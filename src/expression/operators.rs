@@ -270,6 +270,9 @@ fn comparison_help((one, sort): (&str, Sort), (other, other_sort): (&str, Sort))
         (Sort::Number, Sort::Text) if literal && Decimal::from_str_exact(inner).is_ok() => {
             Some(format!("write the number without quotes: `{inner}`"))
         }
+        (Sort::Number, Sort::Text) if literal && inner.bytes().any(|byte| byte.is_ascii_digit()) => {
+            Some("numbers stand without quotes, with a decimal point and without grouping: `1234.5`".to_owned())
+        }
         (Sort::Number, Sort::Text) if !literal => {
             Some(format!("read the field by `type: decimal`, or write `{}.number()`", behind(other)))
         }

@@ -1,1 +1,33 @@
-//! placeholder
+//! The durable memory of what was entered where: intents before each write, receipts after it, decisions of people.
+//! It speaks of claims, intents and receipts; that it is a SQLite file is known to this module alone.
+
+mod chain;
+mod claim;
+mod crash;
+mod decision;
+mod digest;
+mod drive;
+mod lock;
+mod query;
+mod run;
+mod seal;
+mod store;
+pub(crate) mod stored;
+mod writer;
+
+pub use claim::{Claim, End, EntryName, Intent, NewClaim, State};
+pub use crash::{Point, crash_point};
+pub use decision::{Decided, Resolution};
+pub(crate) use digest::hex;
+pub use digest::{Digester, Digests, entry_key, idempotency_key, record_id};
+pub use lock::{LedgerLock, LockError};
+pub use query::{Found, LedgerCount, OpenRecord, RunRow, Story, StoryEvent};
+pub use run::{Carried, RecordEnd, RunStart};
+pub use seal::Trust;
+pub use store::{Journal, JournalError};
+
+/// A run's number, counted from 1 in its journal.
+pub type RunId = i64;
+
+/// An entry's number in its journal.
+pub type EntryId = i64;

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::Origin;
+use super::fault::{CurrencyFault, DateFault, IbanFault, NumberFault, PhoneFault, VatFault};
+use super::{Origin, Place};
 
 /// One thing wrong: where, in which field, the value as found, and why.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,12 +24,241 @@ pub struct Issue {
 pub enum Why {
     /// The field is required and there is no value.
     Required,
+    /// The file cannot be read, or not to its end.
+    Unreadable {
+        /// What is wrong, in the words of the source.
+        title: String,
+        /// What to do.
+        help: Option<String>,
+    },
     /// A check of the recipe is not met; its own message, where it has one, and the check as written.
     Check {
         /// The expression as written in the recipe.
         check: Arc<str>,
         /// The message of the recipe.
         message: Option<Arc<str>>,
+    },
+    /// The row has cells beyond the last column of the header, and they are not empty.
+    TooManyCells {
+        /// The number of columns.
+        expected: usize,
+        /// The number of cells.
+        found: usize,
+    },
+    /// The row ends before the last named column of the header.
+    TooFewCells {
+        /// The number of columns.
+        expected: usize,
+        /// The number of cells.
+        found: usize,
+    },
+    /// An expression has no value for this record: it compares a missing value, divides by zero …
+    Expression {
+        /// The expression (or the text with `${...}`) as written in the recipe.
+        expression: Arc<str>,
+        /// What is wrong, in the words of the evaluator.
+        message: String,
+        /// Where in the expression: the first byte and the byte after the last.
+        span: (usize, usize),
+        /// What to do about it.
+        help: Option<String>,
+    },
+    /// The file lacks a column that the recipe names.
+    ColumnMissing {
+        /// The names that would do, in the recipe's order.
+        wanted: Vec<String>,
+        /// A column of the file that may be meant.
+        near: Option<String>,
+    },
+    /// A column that a field needs stands in the file more than once.
+    ColumnTwice {
+        /// Its name.
+        column: String,
+        /// Where, as the numbers of the columns, counted from 1.
+        at: Vec<usize>,
+    },
+    /// The caption of `right_of:` or `below:` is not in the first rows of the sheet.
+    CaptionMissing {
+        /// The caption.
+        caption: String,
+        /// A text of the sheet that may be meant.
+        near: Option<String>,
+    },
+    /// The caption of `right_of:` or `below:` stands there more than once.
+    CaptionTwice {
+        /// The caption.
+        caption: String,
+        /// How often.
+        times: usize,
+    },
+    /// The cell holds an error such as `#REF!`.
+    CellError,
+    /// The cell holds something that the field's type cannot be read from.
+    CellKind {
+        /// What the cell holds: `number`, `bool`, `date`, `time`, `duration`.
+        found: &'static str,
+        /// The field's type as the recipe names it.
+        wanted: &'static str,
+    },
+    /// The cell of an identifier holds a number that is shown with other digits than it has (`1,23E+05`).
+    ShownOtherwise {
+        /// The digits of the number.
+        digits: String,
+    },
+    /// The cell of an identifier holds a number with a fraction.
+    CodeFraction,
+    /// Not a number.
+    Number(NumberFault),
+    /// Not the right currency, or none.
+    Currency(CurrencyFault),
+    /// Not a date.
+    Date(DateFault),
+    /// Not a time of day.
+    Time(DateFault),
+    /// Not a date with a time of day.
+    DateTime(DateFault),
+    /// Not one of the words for yes and no.
+    Bool {
+        /// The words that may be used, as `ja/nein, j/n`.
+        words: &'static str,
+    },
+    /// Not an e-mail address.
+    Email,
+    /// Not a telephone number.
+    Phone(PhoneFault),
+    /// Not an absolute http or https URL.
+    Url,
+    /// Not an IBAN.
+    Iban(IbanFault),
+    /// Not a BIC (ISO 9362).
+    Bic,
+    /// Not a VAT identification number.
+    Vat(VatFault),
+    /// Not a postcode of the country.
+    Postcode {
+        /// The country's ISO 3166 code.
+        country: String,
+        /// How its postcodes look: `99999`.
+        form: &'static str,
+    },
+    /// There is no rule for postcodes of this country, or no country is stated.
+    PostcodeCountry {
+        /// The country, where one is stated.
+        country: Option<String>,
+    },
+    /// The text does not match the pattern of `extract:`.
+    Extract {
+        /// The pattern as written in the recipe.
+        pattern: String,
+    },
+    /// The text is not in the table of `map:`.
+    NotInMap {
+        /// The table's file.
+        table: String,
+        /// An entry that may be meant.
+        near: Option<String>,
+    },
+    /// The value does not match `pattern:`.
+    Pattern {
+        /// The pattern as written in the recipe.
+        pattern: String,
+    },
+    /// Less than `minimum:`.
+    Minimum {
+        /// The least value allowed.
+        limit: String,
+    },
+    /// More than `maximum:`.
+    Maximum {
+        /// The greatest value allowed.
+        limit: String,
+    },
+    /// Shorter than `min_length:`.
+    MinLength {
+        /// The least length, in characters.
+        limit: usize,
+        /// The length found.
+        found: usize,
+    },
+    /// Longer than `max_length:`.
+    MaxLength {
+        /// The greatest length, in characters.
+        limit: usize,
+        /// The length found.
+        found: usize,
+    },
+    /// More digits after the decimal mark than `decimals:` allows.
+    Decimals {
+        /// The greatest number of digits allowed.
+        limit: u32,
+        /// The number found.
+        found: u32,
+    },
+    /// Not one of `one_of:`.
+    OneOf {
+        /// The values allowed, the first few of them.
+        allowed: Vec<String>,
+        /// How many more there are.
+        more: usize,
+        /// The one that may be meant.
+        near: Option<String>,
+    },
+    /// `unique:` and the value stands in the file already.
+    Unique {
+        /// Where it stood first.
+        first: Place,
+    },
+    /// A computed value does not fit the type of its field.
+    Computed {
+        /// The kind of the value: `text`, `number` …
+        found: &'static str,
+        /// The field's type as the recipe names it.
+        wanted: &'static str,
+    },
+    /// A part of the key is empty.
+    KeyEmpty,
+    /// The rows of one record do not agree in a field that must be the same in all of them.
+    NotSame {
+        /// The value in the record's first row.
+        first: String,
+        /// Where that row stands.
+        at: Place,
+    },
+    /// Rows of a record that was complete already: its rows are not next to each other.
+    NotAdjacent {
+        /// The values of `one_per:`, as a person reads them.
+        record: String,
+    },
+    /// A row whose record cannot be told; this record may lack it.
+    Unassigned {
+        /// Where that row stands.
+        at: Place,
+    },
+    /// The expected value of a control total was not found in the file.
+    FooterMissing {
+        /// The caption of the footer row.
+        caption: String,
+    },
+    /// A footer row stands in the file more than once.
+    FooterTwice {
+        /// The caption of the footer row.
+        caption: String,
+    },
+    /// A control total is not met.
+    Control {
+        /// `sum of gross`, `count`.
+        name: String,
+        /// What it should be.
+        expected: String,
+        /// What the rows add up to.
+        found: String,
+        /// How many rows had no readable value and so are missing from it.
+        unread: u64,
+    },
+    /// A control total adds up to more than can be kept exactly.
+    ControlOverflow {
+        /// `sum of gross`.
+        name: String,
     },
 }
 
@@ -37,7 +267,48 @@ impl Why {
     pub fn code(&self) -> &'static str {
         match self {
             Why::Required => "required",
+            Why::Unreadable { .. } => "unreadable",
             Why::Check { .. } => "check",
+            Why::TooManyCells { .. } | Why::TooFewCells { .. } => "ragged",
+            Why::Expression { .. } => "expression",
+            Why::ColumnMissing { .. } => "column_missing",
+            Why::ColumnTwice { .. } => "column_twice",
+            Why::CaptionMissing { .. } => "caption_missing",
+            Why::CaptionTwice { .. } => "caption_twice",
+            Why::CellError => "cell_error",
+            Why::CellKind { .. } => "cell_kind",
+            Why::ShownOtherwise { .. } | Why::CodeFraction => "code",
+            Why::Number(_) => "number",
+            Why::Currency(_) => "currency",
+            Why::Date(_) => "date",
+            Why::Time(_) => "time",
+            Why::DateTime(_) => "datetime",
+            Why::Bool { .. } => "bool",
+            Why::Email => "email",
+            Why::Phone(_) => "phone",
+            Why::Url => "url",
+            Why::Iban(_) => "iban",
+            Why::Bic => "bic",
+            Why::Vat(_) => "vat_id",
+            Why::Postcode { .. } | Why::PostcodeCountry { .. } => "postcode",
+            Why::Extract { .. } => "extract",
+            Why::NotInMap { .. } => "map",
+            Why::Pattern { .. } => "pattern",
+            Why::Minimum { .. } => "minimum",
+            Why::Maximum { .. } => "maximum",
+            Why::MinLength { .. } => "min_length",
+            Why::MaxLength { .. } => "max_length",
+            Why::Decimals { .. } => "decimals",
+            Why::OneOf { .. } => "one_of",
+            Why::Unique { .. } => "unique",
+            Why::Computed { .. } => "computed",
+            Why::KeyEmpty => "key_empty",
+            Why::NotSame { .. } => "not_same",
+            Why::NotAdjacent { .. } => "not_adjacent",
+            Why::Unassigned { .. } => "unassigned",
+            Why::FooterMissing { .. } => "footer_missing",
+            Why::FooterTwice { .. } => "footer_twice",
+            Why::Control { .. } | Why::ControlOverflow { .. } => "control",
         }
     }
 }

@@ -32,6 +32,10 @@ impl Key {
         for (name, value) in parts {
             let value = match value {
                 Value::Missing | Value::Null => return Err(name),
+                // Plain text without blanks around it is in its normal form already.
+                Value::Text(text) if text.is_ascii() && !text.is_empty() && text.trim().len() == text.len() => {
+                    Value::Text(text)
+                }
                 Value::Text(text) => {
                     let text: String = text.trim().nfc().collect();
                     if text.is_empty() {

@@ -1,6 +1,7 @@
 //! The nouns that every stage shares: where a value came from, rows as read, typed values, records, keys, issues and
 //! outcomes. Plain data only: nothing here reads files, talks to targets or prints.
 
+mod fault;
 mod issue;
 mod key;
 mod origin;
@@ -8,6 +9,7 @@ mod outcome;
 mod row;
 mod value;
 
+pub use fault::{CurrencyFault, DateFault, IbanFault, NumberFault, PhoneFault, VatFault};
 pub use issue::{Issue, Why};
 pub use key::{Key, KeyPart};
 pub use origin::{Origin, Place};

@@ -96,6 +96,19 @@ impl Row {
         self.cells.push(stored);
     }
 
+    /// Adds text cells that stand one after the other in `text`, each given by its end. The ends ascend, lie on
+    /// character boundaries and do not go beyond the text.
+    pub(crate) fn push_texts(&mut self, text: &str, ends: &[usize]) {
+        let base = self.text.len();
+        self.text.push_str(text);
+        let mut start = base;
+        self.cells.extend(ends.iter().map(|end| {
+            let cell = Stored::Text(start, base + end);
+            start = base + end;
+            cell
+        }));
+    }
+
     /// The cell of a column, counted from 0; `Empty` beyond the last one.
     pub fn cell(&self, column: usize) -> Cell<'_> {
         match self.cells.get(column).copied() {

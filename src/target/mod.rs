@@ -56,7 +56,8 @@ pub trait Target: Send + Sync {
     /// The write. `scope` holds what [`Target::stage`] captured.
     fn submit<'a>(&'a self, job: Job<'a>) -> Doing<'a, Submitted>;
 
-    /// One poll after [`Submitted::Accepted`].
+    /// One poll after [`Submitted::Accepted`]. What only keeps the question from being answered is [`Polled::NotYet`];
+    /// a failure is of class `Refused` only where the recipe's `refused:` matched, `Login`, or `Unknown`.
     fn poll<'a>(&'a self, job: Job<'a>) -> Doing<'a, Polled>;
 
     /// The harmless steps after the write, which only capture more.
@@ -174,6 +175,92 @@ pub enum Class {
 pub enum Trouble {
     /// No connection could be made (refused, DNS, TLS): the library's reason.
     Connect(String),
+    /// An accepted write was not done in this time.
+    NotDone(Duration),
     /// An expression has no value that can be sent; message with its place in the recipe.
     Recipe(String),
+    /// The target's settings (URL, proxy, certificate authority) cannot be used.
+    Settings(String),
+    /// A file that should be sent cannot be: its path and the reason.
+    File {
+        /// The path.
+        path: String,
+        /// Why.
+        why: String,
+    },
+    /// No full answer came in this time.
+    Timeout(Duration),
+    /// The connection broke after the request may have been sent: the library's reason.
+    Broken(String),
+    /// The answer's body cannot be read: no JSON where JSON is needed, a broken encoding. The reason.
+    Unreadable {
+        /// The answer's status.
+        status: u16,
+        /// Why.
+        why: String,
+    },
+    /// The answer is longer than so many bytes.
+    TooLarge(u64),
+    /// The target says "later": 421, 423, 425, 429, 503 with `Retry-After`.
+    Later(u16),
+    /// The login is missing or has expired: the status, and where a redirect led.
+    LoginNeeded {
+        /// The answer's status.
+        status: u16,
+        /// The login page that it redirects to.
+        page: Option<String>,
+    },
+    /// Logging in failed; why.
+    LoginFailed(Box<Trouble>),
+    /// The login did not set this cookie.
+    NoCookie(String),
+    /// The target refused: the status and its own words.
+    Refused {
+        /// The answer's status.
+        status: u16,
+        /// What it said.
+        reason: Option<String>,
+        /// Whether `refused:` of the recipe matched; else the status alone says so.
+        by_recipe: bool,
+    },
+    /// The target says that the entry is there already.
+    Exists(u16),
+    /// A status that tells nothing about the write: 408, 5xx, an unexpected 2xx.
+    Status(u16),
+    /// A redirect that is not followed: one of a write, to another system, or one too many.
+    Redirect {
+        /// The answer's status.
+        status: u16,
+        /// Where it led.
+        to: String,
+    },
+    /// An `expect:` is not met.
+    Expected {
+        /// The answer's status.
+        status: u16,
+        /// In what the answer differs.
+        differences: Vec<Difference>,
+    },
+    /// A value that should be captured is not there exactly once.
+    Capture {
+        /// The name it should be kept under.
+        name: String,
+        /// Where it was looked for, as the recipe writes it.
+        from: String,
+        /// How many were found.
+        found: usize,
+    },
+    /// A captured value is no single value but a list or an object.
+    CaptureKind {
+        /// The name it should be kept under.
+        name: String,
+        /// Where it was looked for, as the recipe writes it.
+        from: String,
+    },
+    /// The look-up's answer has no list at this path.
+    NoList(String),
+    /// A look-up found so many entries (or more) where there should be one at the most.
+    Several(usize),
+    /// The look-up has more pages than the recipe allows, or they could not be followed: how many were read.
+    Pages(u32),
 }

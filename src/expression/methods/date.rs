@@ -16,8 +16,12 @@ fn moved(call: &Call<'_>, unit: &str, sign: i64, span: fn(Span, i64) -> Result<S
     let moved = count.checked_mul(sign).and_then(|count| span(Span::new(), count).ok());
     let moved = moved.and_then(|span| date.checked_add(span).ok());
     moved.map(Value::Date).ok_or_else(|| {
-        let from = if call.secret { "the date".to_owned() } else { date.to_string() };
-        Trouble::new(format!("{count} {unit} from {from} on is no date")).help("dates go from year 1 to year 9999")
+        let trouble = if call.secret {
+            Trouble::new(format!("so many {unit} from the date on is no date"))
+        } else {
+            Trouble::new(format!("{count} {unit} from {date} on is no date"))
+        };
+        trouble.help("dates go from year -9999 to year 9999")
     })
 }
 

@@ -344,7 +344,8 @@ impl Takes {
         matches!(self, Takes::Pattern | Takes::DateFormat | Takes::Locale)
     }
 
-    fn accepts(self, sort: Sort) -> bool {
+    /// Whether an argument of this sort fits.
+    pub(super) fn accepts(self, sort: Sort) -> bool {
         match self {
             Takes::Text | Takes::Pattern | Takes::DateFormat | Takes::Locale => sort == Sort::Text,
             Takes::Whole => sort == Sort::Number,

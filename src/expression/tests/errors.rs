@@ -1,240 +1,85 @@
-//! The exact words of what is wrong.
+//! The exact words of what is wrong. The cases stand in two files: an expression on a line of its own, and below it,
+//! indented, each of its problems as `message | marked text | help`.
 
 use super::Office;
 
-#[test]
-fn print_all() {
-    for source in STATIC {
-        println!(
-            "{}\n      {}",
-            source,
-            std::panic::catch_unwind(|| Office::new().problems(source)).unwrap_or("PANIC".into())
-        );
+/// The cases of a file: each expression with the problems below it.
+fn cases(file: &str) -> Vec<(&str, String)> {
+    let mut cases: Vec<(&str, String)> = Vec::new();
+    for line in file.lines() {
+        match (line.strip_prefix("    "), cases.last_mut()) {
+            (Some(problem), Some((_, problems))) if problems.is_empty() => problems.push_str(problem),
+            (Some(_), Some((_, problems))) => problems.push_str(&format!("\n{line}")),
+            _ => cases.push((line, String::new())),
+        }
     }
-    println!("=====");
-    for source in LATE {
-        println!(
-            "{}\n      {}",
-            source,
-            std::panic::catch_unwind(|| Office::new().failure(source)).unwrap_or("PANIC".into())
-        );
+    assert!(cases.len() > 50);
+    cases
+}
+
+#[test]
+fn what_is_wrong_before_there_is_a_record() {
+    let office = Office::new();
+    for (source, problems) in cases(include_str!("before.txt")) {
+        assert_eq!(office.problems(source).trim_end(), problems, "{source}");
     }
 }
 
-const STATIC: &[&str] = &[
-    "",
-    "  ",
-    "net +",
-    "net + * vat",
-    "(net",
-    "net)",
-    "[net",
-    "net vat",
-    "net 'x'",
-    "net AND vat",
-    "net und vat",
-    "net = 1",
-    "net && vat",
-    "net || vat",
-    "!net",
-    "net === 1",
-    "net <> 1",
-    "net => 1",
-    "net & vat",
-    "net ^ 2",
-    "'abc",
-    "„abc“",
-    "net – vat",
-    "net × 2",
-    "${net} > 1",
-    "net # 1",
-    "1e3",
-    "1.5E-3",
-    "1_000",
-    "12abc",
-    "007",
-    "1,5 > net",
-    ".5",
-    "+5",
-    "net > 5%",
-    "1.234.567",
-    "0.12345678901234567890123456789",
-    r"'\d'",
-    r"'\u20ac'",
-    "net.",
-    "net.5",
-    "round(net, 2)",
-    "foo(net)",
-    "net ? 1",
-    "net in",
-    "1 < net < 5",
-    "net == vat == gross",
-    "net in [1] == true",
-    "discount ?? 0 + vat",
-    "net + discount ?? 0",
-    "-discount ?? 0",
-    "(net + vat) ?? 0",
-    "nett",
-    "Net",
-    "qwertz",
-    "nett + vatt == grosss",
-    "erp.invoice_di",
-    "env",
-    "erp",
-    "it",
-    "nett.amount",
-    "net == number",
-    "net == '5000'",
-    "number > 'RE'",
-    "total > 100",
-    "total > '100'",
-    "issued > '2026-01-01'",
-    "issued > number",
-    "sent == issued",
-    "at == sent",
-    "paid == 'true'",
-    "tags == 'a'",
-    "lines[0] == lines[1]",
-    "paid < paid",
-    "net > null",
-    "null + 1",
-    "net == true",
-    "net in []",
-    "net in ['a', 1]",
-    "net in tags",
-    "'a' in number",
-    "net in 5",
-    "tags == [1]",
-    "issued + 30",
-    "30 + issued",
-    "issued - 30",
-    "today - issued",
-    "number + net",
-    "net + number",
-    "number * 2",
-    "total + 1",
-    "total * total",
-    "total % 2",
-    "paid + paid",
-    "sent + 1",
-    "not net",
-    "net and paid",
-    "net ? 1 : 2",
-    "null and paid",
-    "-number",
-    "net.rund(2)",
-    "net.trim()",
-    "number.plus_days(1)",
-    "issued.plus_day(3)",
-    "total.qwertz",
-    "net.qwertz()",
-    "any_number.qwertz()",
-    "lines.price",
-    "lines[0].prise",
-    "lines[0].qwertz",
-    "tags.contains('a')",
-    "issued.plus_days()",
-    "issued.plus_days",
-    "issued.plus_days('3')",
-    "issued.plus_days(null)",
-    "number.replace('a')",
-    "number.trim('a')",
-    "net.round(1, 2)",
-    "number.matches('[')",
-    "number.matches(supplier)",
-    "issued.format('DD.MM.YYYY')",
-    "issued.format('dd.mm.yyyy')",
-    "issued.format('dd. MMMM yyyy')",
-    "at.format('HH:MM')",
-    "issued.format('--')",
-    "net.format('dee')",
-    "net.format('fr')",
-    "issued.format('%d.%X')",
-    "lines.sum()",
-    "lines.sum(article)",
-    "lines.sum(pryce)",
-    "lines.all(price)",
-    "lines.max()",
-    "tags.sum()",
-    "lines.map(it.prise)",
-    "lines.sum(quantity * price) == number",
-    "net[0]",
-    "tags['a']",
-    "tags[-1]",
-    "tags[0.5]",
-    "'abc'.number()",
-    "'31.01.2026'.date()",
-    "'2026-02-30'.date()",
-    "'a'.pad_left(3, '')",
-    "2.5.round(-1)",
-    "2.5.round(29)",
-    "null.trim()",
-    "nett + 1 > number and isued.plus_days('x') == due",
-];
+#[test]
+fn what_is_wrong_with_a_record() {
+    let office = Office::new();
+    for (source, problem) in cases(include_str!("late.txt")) {
+        assert_eq!(office.failure(source), problem, "{source}");
+    }
+}
 
-const LATE: &[&str] = &[
-    "discount > 5",
-    "5 > discount",
-    "discount == net",
-    "net + discount",
-    "-discount",
-    "any_null + 1",
-    "note == 'x'",
-    "note + 'x'",
-    "flag and paid",
-    "not flag",
-    "flag ? 1 : 2",
-    "net in [1, discount]",
-    "note in tags",
-    "'b' in gaps",
-    "note.trim()",
-    "due.plus_days(3)",
-    "any_null.trim()",
-    "due.year",
-    "issued.plus_days(discount)",
-    "1 / zero",
-    "1 % zero",
-    "79228162514264337593543950335 + 1 * net",
-    "79228162514264337593543950335 * (net + 9)",
-    "total + foreign",
-    "total > foreign",
-    "total == foreign",
-    "sent < received",
-    "any_number == any_text",
-    "any_text > 1",
-    "any_number + any_text",
-    "any_text and paid",
-    "any_number.trim()",
-    "any_number.year",
-    "any_text.plus_days(1)",
-    "any_number[0]",
-    "tags[net]",
-    "tags[discount]",
-    "tags[vat - gross]",
-    "'a' in any_text",
-    "any_date.format('HH:mm') == ''",
-    "any_text.left('x'.length - 5)",
-    "any_text.left(0.5 * net)",
-    "supplier.number()",
-    "supplier.date()",
-    "secrets.X.number()",
-    "secrets.X.date()",
-    "env.X == 'a'",
-    "net.format('de', 1) + 1.05.format('de', 2) + (net / 3).format('de', 2)",
-    "number.replace(note ?? '', 'x')",
-    "number.split(note ?? '')",
-    "today.plus_years(9000)",
-    "today.plus_days(net)",
-    "lines.sum(price / (quantity - 1))",
-    "lines.all(price > discount)",
-    "lines.sum(discount)",
-    "gaps.join(',')",
-    "lines.join(',')",
-    "[total, foreign].sum()",
-    "[total, foreign].max()",
-    "gaps.map(it.upper())",
-    "[1, discount].sum()",
-    "any_text.sum(it)",
-    "lines[7].price",
-    "discount.sum()",
-];
+#[test]
+fn an_empty_expression_is_an_error() {
+    assert_eq!(Office::new().problems(""), "the expression is empty | ");
+    assert_eq!(Office::new().problems(" \n "), "the expression is empty |  \n ");
+}
+
+#[test]
+fn a_condition_must_be_true_or_false() {
+    use super::shown;
+    use crate::expression::Expression;
+    let office = Office::new();
+    assert!(Expression::condition("net > 1", &office).unwrap().holds(&office).unwrap());
+    assert!(Expression::condition("any_number", &office).is_ok());
+    let problems = Expression::condition("net + 1", &office).unwrap_err();
+    assert_eq!(
+        shown("net + 1", &problems[0]),
+        "`net + 1` is a number, but true or false is needed here | net + 1 | \
+         compare it with something, or ask `!= null` whether there is a value"
+    );
+    for (source, words) in [("any_number", "a number"), ("flag", "missing"), ("any_null", "null")] {
+        let problem = Expression::new(source, &office).unwrap().holds(&office).unwrap_err();
+        assert_eq!(problem.message, format!("`{source}` is {words}, but true or false is needed here"));
+    }
+}
+
+#[test]
+fn secrets_are_in_no_message() {
+    let office = Office::new();
+    for source in [
+        "secrets.X > 1",
+        "secrets.X.number() > 1",
+        "secrets.X.date()",
+        "secrets.X + net",
+        "secrets.X.split('').length",
+        "'x' in secrets.X",
+        "secrets.X == any_number",
+        "today.plus_days(secrets.X.length / 2)",
+        "tags[secrets.X.length / 2]",
+        "today.plus_years(secrets.X.length * 10000)",
+    ] {
+        let problems = match crate::expression::Expression::new(source, &office) {
+            Err(problems) => problems,
+            Ok(expression) => vec![expression.value(&office).unwrap_err()],
+        };
+        let words = format!("{problems:?}");
+        for secret in ["hunter2", "3.5", "70000"] {
+            assert!(!words.contains(secret), "{source}: {words}");
+        }
+    }
+}

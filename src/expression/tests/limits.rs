@@ -5,7 +5,7 @@ use crate::expression::Expression;
 
 /// Runs on a stack that is smaller than that of any thread of the program.
 fn on_a_small_stack(test: impl FnOnce() + Send + 'static) {
-    std::thread::Builder::new().stack_size(1024 * 1024).spawn(test).unwrap().join().unwrap();
+    std::thread::Builder::new().stack_size(640 * 1024).spawn(test).unwrap().join().unwrap();
 }
 
 #[test]

@@ -82,7 +82,7 @@ impl Office {
     pub(super) fn problems(&self, source: &str) -> String {
         match Expression::new(source, self) {
             Ok(_) => panic!("nothing is wrong with {source}"),
-            Err(problems) => problems.iter().map(|one| shown(source, one)).collect::<Vec<_>>().join("\n"),
+            Err(problems) => problems.iter().map(|one| shown(source, one)).collect::<Vec<_>>().join("\n    "),
         }
     }
 

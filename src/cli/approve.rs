@@ -1,0 +1,38 @@
+//! `eintrag approve`: a person approves exactly the content that a held record has.
+
+use serde_json::Value as Json;
+
+use super::arguments::{Approve, Arguments};
+use super::output::Output;
+use super::{Done, Failed, exit, place};
+
+pub(super) fn approve(arguments: &Arguments, approve: &Approve, output: &Output) -> Done {
+    let journal = place::journal(arguments)?;
+    let found = place::record(&journal, &approve.id)?;
+    let failed = |error: crate::journal::JournalError| Failed::usage(error.to_string());
+    let held = journal
+        .open_records()
+        .map_err(failed)?
+        .into_iter()
+        .find(|open| open.ledger == found.ledger && open.record == found.record && open.outcome == "held");
+    let content = held.as_ref().and_then(|held| held.stored.as_ref()?.get("content")?.as_str().map(str::to_owned));
+    let Some(content) = content else {
+        return Err(Failed::usage(format!(
+            "[{}] {} is not held, so there is nothing to approve",
+            found.record, found.key
+        )));
+    };
+    for pair in held.iter().flat_map(|held| held.stored.as_ref()).filter_map(|stored| stored.get("fields")?.as_array())
+    {
+        for field in pair {
+            let value = field.get(1).and_then(Json::as_object).and_then(|value| value.values().next());
+            if let (Some(name), Some(value)) = (field.get(0).and_then(Json::as_str), value) {
+                output
+                    .talk(&format!("    {name}: {}", value.as_str().map_or_else(|| value.to_string(), str::to_owned)));
+            }
+        }
+    }
+    place::block_on(journal.approve(&found.ledger, &found.record, &content, &place::who()))?.map_err(failed)?;
+    output.talk(&format!("[{}] {}: approved; the next run enters it", found.record, found.key));
+    Ok(exit::GOOD)
+}

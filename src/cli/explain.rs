@@ -1,0 +1,43 @@
+//! `eintrag explain`: one record's whole story.
+
+use serde_json::{Value as Json, json};
+
+use super::arguments::{Arguments, Explain};
+use super::output::Output;
+use super::{Done, Failed, exit, place};
+
+pub(super) fn explain(arguments: &Arguments, explain: &Explain, output: &Output) -> Done {
+    let journal = place::journal(arguments)?;
+    let found = place::record(&journal, &explain.id)?;
+    let story = journal.story(&found.ledger, &found.record).map_err(|error| Failed::usage(error.to_string()))?;
+    if output.is_jsonl() {
+        for (run, line) in &story.lines {
+            output.line(&json!({ "kind": "line", "run": run, "line": line }))?;
+        }
+        for event in &story.events {
+            output.line(&json!({ "kind": "event", "seq": event.seq, "at": event.at, "run": event.run,
+                "entry": event.entry, "event": event.kind, "data": event.data }))?;
+        }
+        return Ok(exit::GOOD);
+    }
+    output.data(&format!("[{}] {} ({})", found.record, found.key, found.ledger))?;
+    let mut fields = Json::Null;
+    for (run, line) in &story.lines {
+        let part = |name: &str| line.get(name).and_then(Json::as_str).unwrap_or_default();
+        output.data(&format!("run #{run}: {} from {} {}", part("outcome"), part("origin"), part("reason")))?;
+        // The values are shown again only where they changed.
+        let now = line.get("fields").cloned().unwrap_or_default();
+        if now != fields {
+            for (name, value) in now.as_object().into_iter().flatten() {
+                let shown = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                output.data(&format!("    {name}: {shown}"))?;
+            }
+            fields = now;
+        }
+    }
+    for event in &story.events {
+        let run = event.run.map_or_else(String::new, |run| format!(" run #{run}"));
+        output.data(&format!("{}{run} {} {}: {}", event.at, event.entry, event.kind, event.data))?;
+    }
+    Ok(exit::GOOD)
+}

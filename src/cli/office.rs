@@ -1,0 +1,46 @@
+//! The practice office in the place of a real system: its address for every target, its logins for every secret.
+
+use std::collections::BTreeSet;
+
+use super::Failed;
+use crate::expression::Name;
+use crate::recipe::Recipe;
+use crate::recipe::model::TargetKind;
+use crate::sandbox::Faults;
+
+/// The faults that were asked for.
+pub(super) fn faults(text: Option<&str>) -> Result<Faults, Failed> {
+    match text {
+        None => Ok(Faults::default()),
+        Some(text) => text.parse().map_err(|error| Failed::usage(format!("--fault: {error}"))),
+    }
+}
+
+/// The environment variables that the recipe's target addresses are made of.
+pub(super) fn addresses(recipe: &Recipe) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for target in &recipe.targets {
+        let TargetKind::Http(settings) = &target.kind;
+        for name in settings.url.names() {
+            if let Name::Env(name) = name {
+                names.insert(name.to_string());
+            }
+        }
+    }
+    names
+}
+
+/// The practice value of a secret, by what its name says that it is.
+pub(super) fn secret(name: &str) -> &'static str {
+    let name = name.to_uppercase();
+    let has = |parts: &[&str]| parts.iter().any(|part| name.contains(part));
+    if has(&["PASSWORD", "PASSWORT", "KENNWORT", "USER", "BENUTZER", "LOGIN", "CLIENT_ID"]) {
+        "sandbox"
+    } else if has(&["CLIENT_SECRET"]) {
+        "sandbox-secret"
+    } else if has(&["KEY"]) {
+        "sandbox-key"
+    } else {
+        "sandbox-token"
+    }
+}

@@ -1,0 +1,26 @@
+//! `eintrag resolve`: a person decides on a record whose end is open.
+
+use super::arguments::{Arguments, Resolve};
+use super::output::Output;
+use super::{Done, Failed, exit, place};
+use crate::journal::Resolution;
+
+pub(super) fn resolve(arguments: &Arguments, resolve: &Resolve, output: &Output) -> Done {
+    let journal = place::journal(arguments)?;
+    let found = place::record(&journal, &resolve.id)?;
+    let resolution = match (resolve.resolution.entered, resolve.resolution.again) {
+        (true, _) => Resolution::Entered,
+        (_, true) => Resolution::Again,
+        _ => Resolution::Drop,
+    };
+    let decided = place::block_on(journal.resolve(&found.ledger, &found.record, resolution, &place::who()))?
+        .map_err(|error| Failed::usage(error.to_string()))?;
+    if decided.entries.is_empty() && resolution != Resolution::Drop {
+        return Err(Failed::usage(format!(
+            "[{}] {} has nothing to decide on: `eintrag explain {}` tells where it stands",
+            found.record, found.key, found.record
+        )));
+    }
+    output.talk(&format!("[{}] {}: noted for {}", found.record, found.key, decided.entries.join(", ")));
+    Ok(exit::GOOD)
+}

@@ -1,0 +1,365 @@
+//! The life of an entry: claimed, intended, ended. Each step is on disk before the next thing happens.
+
+use rusqlite::{OptionalExtension, Row};
+use serde_json::json;
+
+use super::digest::Digests;
+use super::store::{Journal, JournalError};
+use super::stored;
+use super::writer::Batch;
+use super::{EntryId, RunId};
+use crate::target::Captures;
+
+/// What an entry is known by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EntryName {
+    /// The ledger.
+    pub ledger: String,
+    /// The system, as the journal knows it.
+    pub system: String,
+    /// The part of the target (with the element's own key, for a repeated write).
+    pub part: String,
+    /// The key's fingerprint ([`super::entry_key`]).
+    pub key: String,
+}
+
+/// What is said when an entry is claimed.
+#[derive(Clone, Debug)]
+pub struct NewClaim {
+    /// The entry.
+    pub name: EntryName,
+    /// The record's id.
+    pub record: String,
+    /// The target's name in the recipe.
+    pub target: String,
+    /// The run that claims it.
+    pub run: RunId,
+    /// Digests and idempotency key of the first attempt, where it may follow at once if nobody ever claimed the entry:
+    /// then the intent is put down in the same commit.
+    pub first: Option<(Digests, String)>,
+}
+
+/// Where an entry stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Nothing was submitted in this generation, or all that was is proven not to have taken.
+    Open,
+    /// A write was about to be sent, or was sent; its end is not known (yet).
+    Submitting,
+    /// As before, and given up: no look-up could settle it.
+    InDoubt,
+    /// In the target.
+    Entered,
+    /// Refused by the target; nothing was written.
+    Failed,
+    /// Found in the target with other content than ours, before anything of ours was known to have taken.
+    Held,
+    /// A person decided that it is not to be entered.
+    Dropped,
+}
+
+impl State {
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            State::Open => "open",
+            State::Submitting => "submitting",
+            State::InDoubt => "in_doubt",
+            State::Entered => "entered",
+            State::Failed => "failed",
+            State::Held => "held",
+            State::Dropped => "dropped",
+        }
+    }
+
+    pub(super) fn from_word(word: &str) -> Result<Self, JournalError> {
+        let all = [
+            State::Open,
+            State::Submitting,
+            State::InDoubt,
+            State::Entered,
+            State::Failed,
+            State::Held,
+            State::Dropped,
+        ];
+        let found = all.into_iter().find(|state| state.word() == word);
+        found.ok_or_else(|| JournalError::Damaged(format!("an entry has the unknown state `{word}`")))
+    }
+}
+
+/// A claimed entry and what is known of it.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// Its number.
+    pub entry: EntryId,
+    /// Whether nobody ever claimed it before.
+    pub fresh: bool,
+    /// Whether the intent of the first attempt was put down with the claim.
+    pub intended: bool,
+    /// Whether this same run claimed it already: it is being worked on.
+    pub busy: bool,
+    /// Where it stands.
+    pub state: State,
+    /// Its generation, counted from 1.
+    pub generation: u32,
+    /// Attempts made in this generation.
+    pub attempts: u32,
+    /// When the first attempt of this generation began.
+    pub first_intent: Option<jiff::Timestamp>,
+    /// When the latest attempt began.
+    pub last_intent: Option<jiff::Timestamp>,
+    /// Digests of the fields as last submitted.
+    pub digests: Digests,
+    /// What the target gave back.
+    pub captures: Captures,
+    /// Why it stands there, in English, as it was put down.
+    pub reason: Option<String>,
+    /// Whether it was read back and found right (or there is nothing to read back).
+    pub verified: bool,
+    /// Whether an attempt of this generation ended without a known answer.
+    pub unknown: bool,
+    /// The values as entered, for recipes that update.
+    pub content: Option<serde_json::Value>,
+}
+
+/// What is put down before a write.
+#[derive(Clone, Debug)]
+pub struct Intent {
+    /// The entry.
+    pub entry: EntryId,
+    /// The run.
+    pub run: RunId,
+    /// The generation; a new one begins counting attempts anew.
+    pub generation: u32,
+    /// Digests of the fields that are submitted.
+    pub digests: Digests,
+    /// The idempotency key that is sent.
+    pub key: String,
+}
+
+/// How an attempt, or the thought about it, ended.
+#[derive(Clone, Debug)]
+pub enum End {
+    /// It took; the target answered so, or a look-up found it.
+    Entered {
+        /// What the target gave back.
+        captures: Captures,
+        /// The HTTP status, where there is one.
+        status: Option<u16>,
+        /// Whether a look-up told, instead of the answer to the write.
+        found: bool,
+        /// Digests of the content that is there, where it is known to be this.
+        digests: Option<Digests>,
+        /// Whether there is nothing (more) to read back.
+        verified: bool,
+        /// The values as entered, for recipes that update.
+        content: Option<serde_json::Value>,
+    },
+    /// Steps after the write captured more.
+    Captured {
+        /// All that the target gave back.
+        captures: Captures,
+        /// Whether there is nothing to read back.
+        verified: bool,
+    },
+    /// The attempt is proven not to have taken.
+    NotTaken(String),
+    /// The target refused.
+    Refused(String),
+    /// Nobody knows; it may still be settled in this run.
+    Unknown(String),
+    /// Nobody knows, and this run gives up.
+    InDoubt(String),
+    /// There, but with other content; a person must look.
+    Held(String),
+    /// Entered earlier, and read back as it should be.
+    Verified,
+    /// Entered earlier, and read back different, or its content was changed since: only the reason is noted.
+    Differs(String),
+}
+
+impl Journal {
+    /// Claims an entry for a run: makes it, or tells where it stands.
+    ///
+    /// # Errors
+    /// The journal cannot be written.
+    pub async fn claim(&self, claim: NewClaim) -> Result<Claim, JournalError> {
+        self.writer.write(move |batch| claim_entry(batch, &claim)).await
+    }
+
+    /// Puts down that a write is about to be sent. On disk when this returns.
+    ///
+    /// # Errors
+    /// The journal cannot be written: the write must not be sent.
+    pub async fn intend(&self, intent: Intent) -> Result<(), JournalError> {
+        self.writer.write(move |batch| put_intent(batch, &intent)).await
+    }
+
+    /// Puts down how an attempt ended. On disk when this returns.
+    ///
+    /// # Errors
+    /// The journal cannot be written.
+    pub async fn end(&self, run: RunId, entry: EntryId, end: End) -> Result<(), JournalError> {
+        self.writer.write(move |batch| put_end(batch, run, entry, &end)).await
+    }
+}
+
+fn claim_entry(batch: &mut Batch<'_>, claim: &NewClaim) -> Result<Claim, JournalError> {
+    let name = &claim.name;
+    let found = batch
+        .transaction
+        .prepare_cached(
+            "SELECT id, run, state, generation, attempts, first_intent, last_intent, digests, captures, reason, verified,
+                    unknown, content
+             FROM entries WHERE ledger = ?1 AND system = ?2 AND part = ?3 AND key = ?4",
+        )?
+        .query_row((&name.ledger, &name.system, &name.part, &name.key), |row| Ok(read_claim(row, claim.run)))
+        .optional()?
+        .transpose()?;
+    if let Some(found) = found {
+        batch
+            .transaction
+            .prepare_cached("UPDATE entries SET run = ?2, record = ?3, target = ?4 WHERE id = ?1")?
+            .execute((found.entry, claim.run, &claim.record, &claim.target))?;
+        return Ok(found);
+    }
+    batch
+        .transaction
+        .prepare_cached(
+            "INSERT INTO entries (ledger, system, part, key, record, target, run, state, generation, attempts, verified,
+                 unknown)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'open', 1, 0, 0, 0)",
+        )?
+        .execute((&name.ledger, &name.system, &name.part, &name.key, &claim.record, &claim.target, claim.run))?;
+    let entry = batch.transaction.last_insert_rowid();
+    if let Some((digests, key)) = &claim.first {
+        let (digests, key) = (digests.clone(), key.clone());
+        put_intent(batch, &Intent { entry, run: claim.run, generation: 1, digests, key })?;
+    }
+    Ok(Claim {
+        entry,
+        fresh: true,
+        intended: claim.first.is_some(),
+        busy: false,
+        state: State::Open,
+        generation: 1,
+        attempts: 0,
+        first_intent: None,
+        last_intent: None,
+        digests: Digests::new(),
+        captures: Captures::new(),
+        reason: None,
+        verified: false,
+        unknown: false,
+        content: None,
+    })
+}
+
+fn read_claim(row: &Row<'_>, run: RunId) -> Result<Claim, JournalError> {
+    let time = |text: Option<String>| text.and_then(|text| text.parse().ok());
+    let digests: Option<String> = row.get(7)?;
+    let captures: Option<String> = row.get(8)?;
+    let content: Option<String> = row.get(12)?;
+    let state = State::from_word(&row.get::<_, String>(2)?)?;
+    Ok(Claim {
+        entry: row.get(0)?,
+        fresh: false,
+        intended: false,
+        busy: row.get::<_, RunId>(1)? == run,
+        state,
+        generation: row.get(3)?,
+        attempts: row.get(4)?,
+        first_intent: time(row.get(5)?),
+        last_intent: time(row.get(6)?),
+        digests: match digests {
+            Some(text) => serde_json::from_str(&text).map_err(|error| JournalError::Damaged(error.to_string()))?,
+            None => Digests::new(),
+        },
+        captures: stored::captures(captures.as_deref())?,
+        reason: row.get(9)?,
+        verified: row.get(10)?,
+        unknown: row.get::<_, bool>(11)? || matches!(state, State::Submitting | State::InDoubt),
+        content: content.and_then(|text| serde_json::from_str(&text).ok()),
+    })
+}
+
+fn put_intent(batch: &mut Batch<'_>, intent: &Intent) -> Result<(), JournalError> {
+    let digests = json!(intent.digests).to_string();
+    batch
+        .transaction
+        .prepare_cached(
+            "UPDATE entries SET state = 'submitting', digests = ?3, last_intent = ?4, run = ?5, reason = NULL,
+                 attempts = CASE generation WHEN ?2 THEN attempts + 1 ELSE 1 END,
+                 first_intent = CASE WHEN generation = ?2 AND first_intent IS NOT NULL THEN first_intent ELSE ?4 END,
+                 unknown = CASE generation WHEN ?2 THEN unknown ELSE 0 END,
+                 generation = ?2, verified = 0
+             WHERE id = ?1",
+        )?
+        .execute((intent.entry, intent.generation, digests, batch.now, intent.run))?;
+    let data = json!({ "generation": intent.generation, "key": intent.key });
+    batch.event(Some(intent.run), Some(intent.entry), "intent", &data)?;
+    Ok(())
+}
+
+fn put_end(batch: &mut Batch<'_>, run: RunId, entry: EntryId, end: &End) -> Result<(), JournalError> {
+    let (kind, data) = match end {
+        End::Entered { captures, status, found, digests, verified, content } => {
+            let captures = stored::from_captures(captures);
+            batch
+                .transaction
+                .prepare_cached(
+                    "UPDATE entries SET state = 'entered', captures = ?2, reason = NULL, verified = ?3,
+                         digests = coalesce(?4, digests), content = ?5 WHERE id = ?1",
+                )?
+                .execute((
+                    entry,
+                    captures.to_string(),
+                    verified,
+                    digests.as_ref().map(|digests| json!(digests).to_string()),
+                    content.as_ref().map(ToString::to_string),
+                ))?;
+            let kind = if *found { "found" } else { "entered" };
+            (kind, json!({ "status": status, "captures": captures }))
+        }
+        End::Captured { captures, verified } => {
+            let captures = stored::from_captures(captures);
+            batch
+                .transaction
+                .prepare_cached("UPDATE entries SET captures = ?2, verified = ?3 WHERE id = ?1")?
+                .execute((entry, captures.to_string(), verified))?;
+            ("captured", json!({ "captures": captures }))
+        }
+        End::NotTaken(why) => (set_state(batch, entry, State::Open, why, "not_taken")?, json!({ "why": why })),
+        End::Refused(why) => (set_state(batch, entry, State::Failed, why, "refused")?, json!({ "why": why })),
+        End::Unknown(why) => (set_state(batch, entry, State::Submitting, why, "unknown")?, json!({ "why": why })),
+        End::InDoubt(why) => (set_state(batch, entry, State::InDoubt, why, "in_doubt")?, json!({ "why": why })),
+        End::Held(why) => (set_state(batch, entry, State::Held, why, "held")?, json!({ "why": why })),
+        End::Verified => {
+            batch
+                .transaction
+                .prepare_cached("UPDATE entries SET verified = 1, reason = NULL WHERE id = ?1")?
+                .execute([entry])?;
+            ("verified", json!({}))
+        }
+        End::Differs(why) => {
+            batch.transaction.prepare_cached("UPDATE entries SET reason = ?2 WHERE id = ?1")?.execute((entry, why))?;
+            ("differs", json!({ "why": why }))
+        }
+    };
+    batch.event(Some(run), Some(entry), kind, &data)?;
+    Ok(())
+}
+
+fn set_state(
+    batch: &Batch<'_>,
+    entry: EntryId,
+    state: State,
+    why: &str,
+    kind: &'static str,
+) -> Result<&'static str, JournalError> {
+    batch.transaction.prepare_cached("UPDATE entries SET state = ?2, reason = ?3 WHERE id = ?1")?.execute((
+        entry,
+        state.word(),
+        why,
+    ))?;
+    Ok(kind)
+}

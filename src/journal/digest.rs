@@ -1,0 +1,87 @@
+//! Short fingerprints: of keys, to name entries and records; of field values, to tell whether content has changed
+//! without keeping the content. The latter are keyed (HMAC-SHA-256), so that a journal does not betray short values.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest, Sha256};
+
+use crate::record::{Key, Value};
+
+/// Field names and the digests of their values.
+pub type Digests = BTreeMap<String, String>;
+
+/// Makes digests with the journal's own key.
+#[derive(Clone)]
+pub struct Digester {
+    keyed: Hmac<Sha256>,
+}
+
+impl Digester {
+    /// A digester with a key of any length.
+    pub fn new(key: &[u8]) -> Self {
+        let keyed = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes keys of any length");
+        Self { keyed }
+    }
+
+    /// The digest of a value. Numbers count by value: 1.10 and 1.1 have the same.
+    pub fn value(&self, value: &Value) -> String {
+        let mut keyed = self.keyed.clone();
+        match value {
+            Value::Number(number) => keyed.update(format!("number:{}", number.normalize()).as_bytes()),
+            other => {
+                keyed.update(other.kind().as_bytes());
+                keyed.update(b":");
+                keyed.update(other.to_string().as_bytes());
+            }
+        }
+        hex(&keyed.finalize().into_bytes()[..12])
+    }
+
+    /// One digest of many, for "exactly this content".
+    pub fn all(&self, digests: &Digests) -> String {
+        let mut keyed = self.keyed.clone();
+        for (name, digest) in digests {
+            keyed.update(name.as_bytes());
+            keyed.update(b"=");
+            keyed.update(digest.as_bytes());
+            keyed.update(b";");
+        }
+        hex(&keyed.finalize().into_bytes()[..12])
+    }
+}
+
+/// The fingerprint under which a key is remembered.
+pub fn entry_key(key: &Key) -> String {
+    hex(&Sha256::digest(key.canonical())[..16])
+}
+
+/// The id of a record: of its ledger and key; eight hexadecimal digits are shown, and any beginning that only one
+/// record has will do to name it.
+pub fn record_id(ledger: &str, key: &str) -> String {
+    let mut hash = Sha256::new();
+    hash.update(ledger.as_bytes());
+    hash.update([0]);
+    hash.update(key.as_bytes());
+    hex(&hash.finalize()[..4])
+}
+
+/// The key sent as `Idempotency-Key`: the same for every attempt of one generation of an entry, another for all else.
+pub fn idempotency_key(ledger: &str, system: &str, part: &str, key: &str, generation: u32) -> String {
+    let mut hash = Sha256::new();
+    for text in [ledger, system, part, key] {
+        hash.update(text.as_bytes());
+        hash.update([0]);
+    }
+    hash.update(generation.to_be_bytes());
+    hex(&hash.finalize()[..16])
+}
+
+/// Lower-case hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

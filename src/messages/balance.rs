@@ -1,0 +1,107 @@
+//! The words of the balance and of what goes on the screen.
+
+use super::Language;
+use crate::record::Outcome;
+
+/// Words that stand for themselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Word {
+    /// Heading of the outcomes.
+    Records,
+    /// Rows of the input.
+    Rows,
+    /// Rows that are no records.
+    Skipped,
+    /// Records that an earlier run left open.
+    Carried,
+    /// Heading of the first issues.
+    FirstIssues,
+    /// Where all rejected rows are.
+    AllRejects,
+    /// Where all of it can be read.
+    More,
+    /// Control totals.
+    Totals,
+    /// A total that fits.
+    Met,
+    /// A total that does not fit.
+    NotMet,
+    /// The balance does not close.
+    DoesNotClose,
+    /// The run was stopped early.
+    StoppedEarly,
+    /// Nothing was sent.
+    DryRun,
+    /// No file matched, and nothing waited.
+    NothingToDo,
+    /// Files with something wrong as a whole.
+    Files,
+    /// Entries that were being submitted when their run ended.
+    CutOff,
+}
+
+/// The word in a language.
+pub fn word(word: Word, language: Language) -> &'static str {
+    use Language::{English, German};
+    match (word, language) {
+        (Word::Records, English) => "records",
+        (Word::Records, German) => "Datensätze",
+        (Word::Rows, English) => "rows read",
+        (Word::Rows, German) => "Zeilen gelesen",
+        (Word::Skipped, English) => "rows that are no records",
+        (Word::Skipped, German) => "Zeilen, die keine Datensätze sind",
+        (Word::Carried, English) => "carried over from earlier runs",
+        (Word::Carried, German) => "aus früheren Läufen übernommen",
+        (Word::FirstIssues, English) => "the first issues",
+        (Word::FirstIssues, German) => "Die ersten Beanstandungen",
+        (Word::AllRejects, English) => "all rejected rows with their reasons, to correct and to run again",
+        (Word::AllRejects, German) => "Alle abgelehnten Zeilen mit Gründen, zum Berichtigen und Neustarten",
+        (Word::More, English) => "the whole report",
+        (Word::More, German) => "Der ganze Bericht",
+        (Word::Totals, English) => "control totals",
+        (Word::Totals, German) => "Kontrollsummen",
+        (Word::Met, English) => "fits",
+        (Word::Met, German) => "stimmt",
+        (Word::NotMet, English) => "DOES NOT FIT",
+        (Word::NotMet, German) => "STIMMT NICHT",
+        (Word::DoesNotClose, English) => {
+            "THE BALANCE DOES NOT CLOSE: this is a defect of eintrag; please keep the journal and report it"
+        }
+        (Word::DoesNotClose, German) => {
+            "DIE BILANZ GEHT NICHT AUF: das ist ein Fehler in eintrag; bitte das Journal aufheben und melden"
+        }
+        (Word::StoppedEarly, English) => "stopped early; run the same command again to go on",
+        (Word::StoppedEarly, German) => "Vorzeitig beendet; denselben Befehl noch einmal starten, um weiterzumachen",
+        (Word::DryRun, English) => "dry run: nothing was sent",
+        (Word::DryRun, German) => "Probelauf: nichts wurde gesendet",
+        (Word::NothingToDo, English) => "nothing to do",
+        (Word::NothingToDo, German) => "Nichts zu tun",
+        (Word::CutOff, English) => "were being submitted when their run was cut off; run again to settle them",
+        (Word::CutOff, German) => "wurden gerade abgeschickt, als ihr Lauf abbrach; neu starten, um sie zu klären",
+        (Word::Files, English) => "files with something wrong as a whole",
+        (Word::Files, German) => "Dateien, mit denen im Ganzen etwas nicht stimmt",
+    }
+}
+
+/// An outcome, and in a few words what it means.
+pub fn outcome(outcome: Outcome, language: Language) -> (&'static str, &'static str) {
+    use Language::{English, German};
+    match (outcome, language) {
+        (Outcome::Valid, English) => ("valid", "would be sent"),
+        (Outcome::Valid, German) => ("gültig", "würden gesendet"),
+        (Outcome::Entered, English) => ("entered", "now in the target"),
+        (Outcome::Entered, German) => ("eingetragen", "jetzt im Zielsystem"),
+        (Outcome::Unchanged, English) => ("unchanged", "were in already"),
+        (Outcome::Unchanged, German) => ("unverändert", "waren schon eingetragen"),
+        (Outcome::Rejected, English) => ("rejected", "the data is wrong; nothing was sent"),
+        (Outcome::Rejected, German) => ("abgelehnt", "Daten falsch; nichts gesendet"),
+        (Outcome::Held, English) => ("held", "wait for a person"),
+        (Outcome::Held, German) => ("angehalten", "warten auf einen Menschen"),
+        (Outcome::Failed, English) => ("failed", "the target refused; nothing was written"),
+        (Outcome::Failed, German) => ("gescheitert", "vom Zielsystem verweigert; nichts geschrieben"),
+        (Outcome::InDoubt, English) => ("in doubt", "submitted, but the answer never came"),
+        (Outcome::InDoubt, German) => ("ungewiss", "abgeschickt, aber ohne Antwort"),
+        (Outcome::Pending, English) => ("pending", "not reached; the next run does them"),
+        (Outcome::Pending, German) => ("offen", "nicht erreicht; macht der nächste Lauf"),
+    }
+}

@@ -1,0 +1,275 @@
+//! The German words.
+
+use super::{letter, row, ticked};
+use crate::record::{CurrencyFault, DateFault, IbanFault, NumberFault, PhoneFault, VatFault, Why};
+
+pub(super) fn why(why: &Why) -> String {
+    match why {
+        Why::Unreadable { title, help } => {
+            let help = help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
+            format!("die Datei ist nicht lesbar: {title}{help}")
+        }
+        Why::TooManyCells { expected, found } => format!(
+            "die Zeile hat {found} Zellen, die Kopfzeile aber {expected} Spalten; fehlen Anführungszeichen um ein Trennzeichen?"
+        ),
+        Why::TooFewCells { expected, found } => {
+            format!("die Zeile hat {found} Zellen, die Kopfzeile aber {expected} Spalten; ist die Zeile abgeschnitten?")
+        }
+        Why::Required => "ist ein Pflichtfeld, aber leer".to_owned(),
+        Why::Check { check, message: Some(message) } => format!("{message} (`{check}`)"),
+        Why::Check { check, message: None } => format!("`{check}` trifft nicht zu"),
+        Why::TooManyCells { expected, found } => format!(
+            "die Zeile hat {found} Zellen, die Kopfzeile aber {expected} Spalten; fehlen Anführungszeichen um ein Trennzeichen?"
+        ),
+        Why::TooFewCells { expected, found } => {
+            format!("die Zeile hat {found} Zellen, die Kopfzeile aber {expected} Spalten; ist die Zeile abgeschnitten?")
+        }
+        Why::Expression { expression, message, help, .. } => {
+            let help = help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
+            format!("`{expression}` hat keinen Wert: {message}{help}")
+        }
+        Why::ColumnMissing { wanted, near } => {
+            let near = meant(near.as_deref());
+            match wanted.as_slice() {
+                [one] => format!("die Datei hat keine Spalte `{one}`{near}"),
+                several => format!("die Datei hat keine der Spalten {}{near}", ticked(several)),
+            }
+        }
+        Why::ColumnTwice { column, at } => {
+            format!("die Spalte `{column}` gibt es {}-mal ({}); alle bis auf eine umbenennen", at.len(), columns(at))
+        }
+        Why::CaptionMissing { caption, near } => {
+            format!("das Blatt hat keine Zelle `{caption}`{}", meant(near.as_deref()))
+        }
+        Why::CaptionTwice { caption, times } => {
+            format!("die Beschriftung `{caption}` steht {times}-mal im Blatt; welche Zelle gemeint ist, ist unklar")
+        }
+        Why::CellError => "die Zelle enthält einen Fehler; bitte die Formel richtigstellen".to_owned(),
+        Why::CellKind { found, wanted } => {
+            format!("die Zelle enthält {}, das Feld ist aber vom Typ `{wanted}`", cell(found))
+        }
+        Why::ShownOtherwise { digits } => format!(
+            "die Zelle enthält die Zahl {digits}, zeigt sie aber anders an; die Spalte als Text oder als `0` formatieren"
+        ),
+        Why::CodeFraction => {
+            "ein Code kann keine Zahl mit Nachkommastellen sein; die Spalte als Text formatieren".to_owned()
+        }
+        Why::Number(fault) => number(fault),
+        Why::Currency(fault) => currency(fault),
+        Why::Date(fault) => moment(fault, "kein Datum", "nur ein Datum"),
+        Why::Time(fault) => moment(fault, "keine Uhrzeit", "nur eine Uhrzeit"),
+        Why::DateTime(fault) => moment(fault, "kein Datum mit Uhrzeit", "ein Datum mit Uhrzeit"),
+        Why::Bool { words } => format!("ist weder ja noch nein; erlaubt sind {words}"),
+        Why::Email => "ist keine E-Mail-Adresse wie name@example.com".to_owned(),
+        Why::Phone(fault) => phone(fault),
+        Why::Url => "ist keine Webadresse wie https://example.com/seite".to_owned(),
+        Why::Iban(fault) => iban(fault),
+        Why::Bic => "ist kein BIC: vier Buchstaben für die Bank, zwei für das Land, zwei oder fünf Buchstaben oder \
+                     Ziffern, etwa COBADEFFXXX"
+            .to_owned(),
+        Why::Vat(fault) => vat(fault),
+        Why::Postcode { country, form } => {
+            format!("ist keine Postleitzahl von {country}; sie sieht so aus: {form} (9 Ziffer, A Buchstabe)")
+        }
+        Why::PostcodeCountry { country: Some(country) } => {
+            format!("für Postleitzahlen von {country} gibt es keine Regel; Typ `text` mit `pattern` verwenden")
+        }
+        Why::PostcodeCountry { country: None } => "das Land ist nicht bekannt; im Rezept `country:` angeben".to_owned(),
+        Why::Extract { pattern } => format!("passt nicht zu `{pattern}`, darum lässt sich nichts herausnehmen"),
+        Why::NotInMap { table, near } => format!("steht nicht in der Tabelle {table}{}", meant(near.as_deref())),
+        Why::Pattern { pattern } => format!("passt nicht zum Muster `{pattern}`"),
+        Why::Minimum { limit } => format!("ist kleiner als {limit}"),
+        Why::Maximum { limit } => format!("ist größer als {limit}"),
+        Why::MinLength { limit, found } => format!("hat {found} Zeichen, mindestens {limit} sind nötig"),
+        Why::MaxLength { limit, found } => format!("hat {found} Zeichen, höchstens {limit} sind erlaubt"),
+        Why::Decimals { limit, found } => format!("hat {found} Nachkommastellen, höchstens {limit} sind erlaubt"),
+        Why::OneOf { allowed, more, near } => {
+            let more = if *more > 0 { format!(" und {more} weitere") } else { String::new() };
+            format!("ist nicht erlaubt; erlaubt: {}{more}{}", ticked(allowed), meant(near.as_deref()))
+        }
+        Why::Unique { first } => format!("darf nur einmal vorkommen, steht aber schon in Zeile {}", row(first)),
+        Why::Computed { found, wanted } => {
+            format!("der berechnete Wert ist von der Art {found}, das Feld aber vom Typ `{wanted}`")
+        }
+        Why::KeyEmpty => "gehört zum Schlüssel des Datensatzes und darf nicht leer sein".to_owned(),
+        Why::NotSame { first, at } => {
+            let first = if first.is_empty() { "leer".to_owned() } else { format!("`{first}`") };
+            format!("muss in allen Zeilen des Datensatzes gleich sein, ist aber in Zeile {} {first}", row(at))
+        }
+        Why::NotAdjacent { record } => format!(
+            "die Zeilen von {record} stehen nicht beieinander; die Datei sortieren oder `scattered: true` angeben"
+        ),
+        Why::Unassigned { at } => format!(
+            "Zeile {} könnte zu diesem Datensatz gehören, lässt sich aber nicht zuordnen; zuerst diese Zeile berichtigen",
+            row(at)
+        ),
+        Why::FooterMissing { caption } => format!("die Kontrollsumme in der Zeile `{caption}` fehlt"),
+        Why::FooterTwice { caption } => format!("die Zeile `{caption}` mit der Kontrollsumme gibt es mehrfach"),
+        Why::Control { name, expected, found, unread } => {
+            let unread = match unread {
+                0 => String::new(),
+                1 => "; 1 Zeile war nicht lesbar und fehlt darin".to_owned(),
+                many => format!("; {many} Zeilen waren nicht lesbar und fehlen darin"),
+            };
+            format!("die Kontrollsumme `{name}` soll {expected} sein, die Zeilen ergeben {found}{unread}")
+        }
+        Why::ControlOverflow { name } => format!("die Kontrollsumme `{name}` hat mehr als 28 Stellen"),
+    }
+}
+
+fn number(fault: &NumberFault) -> String {
+    match fault {
+        NumberFault::DecimalMark { locale, write } if locale.starts_with("de") && *locale != "de-CH" => {
+            format!("sieht wie eine englische Zahl aus; auf Deutsch ({locale}): {write}")
+        }
+        NumberFault::DecimalMark { locale, write } => {
+            format!("hat das Dezimalzeichen eines anderen Landes; in {locale}: {write}")
+        }
+        NumberFault::Swapped { locale, write } => {
+            format!("hat die Trennzeichen eines anderen Landes; in {locale}: {write}")
+        }
+        NumberFault::ForeignMark { locale, mark, decimal } => {
+            format!("`{mark}` hat in Zahlen von {locale} keine Bedeutung; das Dezimalzeichen ist `{decimal}`")
+        }
+        NumberFault::Group { mark, digits } => {
+            format!("nach jedem {} müssen genau drei Ziffern stehen, nicht {digits}", group(*mark))
+        }
+        NumberFault::FirstGroup { mark, digits: 1..=3 } => {
+            format!("eine Zahl mit {} darf nicht mit 0 beginnen", group(*mark))
+        }
+        NumberFault::FirstGroup { mark, digits } => {
+            format!("vor dem ersten {} müssen ein bis drei Ziffern stehen, nicht {digits}", group(*mark))
+        }
+        NumberFault::GroupAfterDecimal { mark } => format!("nach dem Dezimalzeichen darf kein {} stehen", group(*mark)),
+        NumberFault::MixedGroups => "gliedert die Ziffern mit zwei verschiedenen Zeichen".to_owned(),
+        NumberFault::TwoDecimalMarks { mark } => format!("hat das Dezimalzeichen `{mark}` mehrfach"),
+        NumberFault::BareMark { write } => {
+            format!("braucht Ziffern auf beiden Seiten des Dezimalzeichens: {write}")
+        }
+        NumberFault::Character { found } => {
+            format!("`{}` gehört nicht in eine Zahl; Ziffern sind 0 bis 9", letter(*found))
+        }
+        NumberFault::TwoSigns => "hat mehr als ein Vorzeichen".to_owned(),
+        NumberFault::Bracket => "hat eine Klammer ohne Gegenstück".to_owned(),
+        NumberFault::Percent => "hat ein Prozentzeichen; die Zahl ohne dieses schreiben".to_owned(),
+        NumberFault::NoDigits => "ist keine Zahl: es stehen keine Ziffern darin".to_owned(),
+        NumberFault::TooLong => "hat mehr als 28 Stellen und lässt sich nicht genau speichern".to_owned(),
+        NumberFault::NotWhole => "muss eine ganze Zahl sein".to_owned(),
+    }
+}
+
+fn currency(fault: &CurrencyFault) -> String {
+    match fault {
+        CurrencyFault::Missing => {
+            "hat keine Währung; sie neben den Betrag schreiben (12 EUR) oder im Rezept `currency:` angeben".to_owned()
+        }
+        CurrencyFault::Ambiguous { sign, codes } => {
+            format!("`{sign}` kann mehrere Währungen bedeuten; eine davon schreiben: {codes}")
+        }
+        CurrencyFault::Unknown { code } => format!("`{code}` ist kein Währungscode nach ISO 4217"),
+        CurrencyFault::Other { found, wanted } => format!("ist in {found}, muss aber in {wanted} sein"),
+        CurrencyFault::Unwanted => "hat eine Währung, muss aber eine reine Zahl sein".to_owned(),
+    }
+}
+
+fn moment(fault: &DateFault, no: &str, only: &str) -> String {
+    match fault {
+        DateFault::Format { formats, example } => {
+            format!("ist {no} in der Form {}, etwa {example}", ticked(formats))
+        }
+        DateFault::NoSuchDay { year, month, days } => format!("der {} {year} hat {days} Tage", month_name(*month)),
+        DateFault::NoSuchMonth { month, format } => format!("den Monat {month} gibt es nicht (gelesen als `{format}`)"),
+        DateFault::TwoDigitYear => "das Jahr hat nur zwei Stellen; alle vier schreiben".to_owned(),
+        DateFault::Year => "das Jahr muss zwischen 1000 und 9999 liegen".to_owned(),
+        DateFault::NoSuchTime => "diese Uhrzeit gibt es nicht".to_owned(),
+        DateFault::HasTime => format!("hat eine Uhrzeit, soll aber {only} sein"),
+        DateFault::NumberCell => {
+            "die Zelle enthält eine Zahl und kein Datum; die Spalte als Datum formatieren".to_owned()
+        }
+        DateFault::BadFormat { format, reason } => {
+            format!("das Format `{format}` des Rezepts ist nicht verwendbar: {reason}")
+        }
+    }
+}
+
+fn phone(fault: &PhoneFault) -> String {
+    match fault {
+        PhoneFault::Character { found } => {
+            format!("`{}` gehört dort nicht in eine Telefonnummer", letter(*found))
+        }
+        PhoneFault::NoPrefix { code } => format!("die Vorwahl fehlt: mit 0 oder mit {code} beginnen"),
+        PhoneFault::ZeroAfterCode { code } => {
+            format!("nach {code} folgt keine 0; weglassen oder in Klammern setzen: {code} (0)")
+        }
+        PhoneFault::Length { digits } => format!("hat mit der Landesvorwahl {digits} Ziffern; richtig sind 7 bis 15"),
+        PhoneFault::Extension => "enthält Wörter; eine Durchwahl nur mit Ziffern schreiben".to_owned(),
+        PhoneFault::NoCountry => "das Land ist nicht bekannt; mit + und der Landesvorwahl beginnen".to_owned(),
+    }
+}
+
+fn iban(fault: &IbanFault) -> String {
+    match fault {
+        IbanFault::Form => "ist keine IBAN wie DE89 3704 0044 0532 0130 00".to_owned(),
+        IbanFault::Country { country } => format!("für das Land `{country}` gibt es keine IBAN"),
+        IbanFault::Length { country, expected, found } => {
+            format!("eine IBAN von {country} hat {expected} Stellen, diese hat {found}")
+        }
+        IbanFault::Structure { country } => format!("ist nicht wie eine IBAN von {country} aufgebaut"),
+        IbanFault::Checksum => {
+            "die Prüfziffer stimmt nicht; eine Ziffer ist falsch oder zwei sind vertauscht".to_owned()
+        }
+    }
+}
+
+fn vat(fault: &VatFault) -> String {
+    match fault {
+        VatFault::Country => "beginnt nicht mit dem Land einer USt-IdNr., etwa DE oder ATU".to_owned(),
+        VatFault::Form { country, form } => {
+            format!("eine USt-IdNr. von {country} sieht so aus: {form} (9 Ziffer, A Buchstabe, X beides)")
+        }
+        VatFault::Checksum => {
+            "die Prüfziffer stimmt nicht; eine Ziffer ist falsch oder zwei sind vertauscht".to_owned()
+        }
+    }
+}
+
+fn meant(near: Option<&str>) -> String {
+    near.map(|near| format!("; ist `{near}` gemeint?")).unwrap_or_default()
+}
+
+fn cell(found: &str) -> &str {
+    match found {
+        "number" => "eine Zahl",
+        "bool" => "WAHR oder FALSCH",
+        "date" => "ein Datum",
+        "time" => "eine Uhrzeit",
+        "duration" => "eine Zeitdauer",
+        other => other,
+    }
+}
+
+fn group(mark: char) -> String {
+    if mark.is_whitespace() { "Leerzeichen".to_owned() } else { format!("`{mark}`") }
+}
+
+fn columns(at: &[usize]) -> String {
+    at.iter().map(|at| format!("Spalte {at}")).collect::<Vec<_>>().join(", ")
+}
+
+fn month_name(month: i8) -> &'static str {
+    const NAMES: [&str; 12] = [
+        "Januar",
+        "Februar",
+        "März",
+        "April",
+        "Mai",
+        "Juni",
+        "Juli",
+        "August",
+        "September",
+        "Oktober",
+        "November",
+        "Dezember",
+    ];
+    usize::try_from(month - 1).ok().and_then(|at| NAMES.get(at)).copied().unwrap_or("Monat")
+}

@@ -1,0 +1,135 @@
+//! The closing balance, as a clerk reads it: how many rows and records, what became of them, the first issues, and where
+//! the rest is.
+
+use std::fmt::Write as _;
+
+use serde_json::Value as Json;
+
+use crate::messages::{self, Language, Word, word};
+use crate::record::Outcome;
+use crate::runner::{Event, Listener, RecordReport};
+
+/// Issues shown in the closing balance.
+const SHOWN: usize = 8;
+
+/// Collects what the closing balance shows besides the numbers.
+pub struct Summary {
+    language: Language,
+    first: Vec<String>,
+    more: u64,
+}
+
+impl Summary {
+    /// A summary in a language.
+    pub fn new(language: Language) -> Self {
+        Self { language, first: Vec::new(), more: 0 }
+    }
+
+    /// The first issues, and how many there are beyond them.
+    pub fn first_issues(&self) -> (&[String], u64) {
+        (&self.first, self.more)
+    }
+
+    fn note(&mut self, line: String) {
+        if self.first.len() < SHOWN {
+            self.first.push(line);
+        } else {
+            self.more += 1;
+        }
+    }
+
+    fn record(&mut self, record: &RecordReport) {
+        for issue in &record.issues {
+            self.note(messages::issue(issue, self.language));
+        }
+        let speaks = matches!(record.outcome, Outcome::Held | Outcome::Failed | Outcome::InDoubt)
+            || (record.outcome == Outcome::Rejected && record.issues.is_empty());
+        if let (true, Some(reason)) = (speaks, &record.reason) {
+            let key = record.key.as_ref().map_or_else(String::new, |key| format!(" {key}"));
+            let (outcome, _) = messages::outcome(record.outcome, self.language);
+            let reason = messages::reason(reason, self.language);
+            self.note(format!("{} [{}]{key}: {outcome} - {reason}", record.origin, record.id));
+        }
+    }
+}
+
+impl Listener for Summary {
+    fn take(&mut self, event: &Event<'_>) -> Result<(), String> {
+        match event {
+            Event::Record(record) => self.record(record),
+            // Where a file as a whole is wrong and has no record to say so, the file says it itself.
+            Event::File(file) if file.rows == 0 => {
+                for issue in &file.verdict.issues {
+                    self.note(messages::issue(issue, self.language));
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+/// The numbers of a balance. `balance` is its JSON form, so that a past run's is printed by the same words.
+pub fn balance_text(balance: &Json, language: Language) -> String {
+    let number = |name: &str| balance.get(name).and_then(Json::as_u64).unwrap_or(0);
+    let mut text = String::new();
+    let _ = write!(
+        text,
+        "{} {}, {} {}",
+        number("rows"),
+        word(Word::Rows, language),
+        number("records"),
+        word(Word::Records, language)
+    );
+    if number("skipped") > 0 {
+        let _ = write!(text, ", {} {}", number("skipped"), word(Word::Skipped, language));
+    }
+    text.push('\n');
+    outcomes(&mut text, balance.get("records_in"), language);
+    if balance.get("carried").and_then(Json::as_object).is_some_and(|carried| !carried.is_empty()) {
+        let _ = writeln!(text, "{}:", word(Word::Carried, language));
+        outcomes(&mut text, balance.get("carried"), language);
+    }
+    totals(&mut text, balance, language);
+    if number("unreadable_files") > 0 {
+        let _ = writeln!(text, "{} {}", number("unreadable_files"), word(Word::Files, language));
+    }
+    if balance.get("stopped") == Some(&Json::Bool(true)) {
+        let _ = writeln!(text, "{}", word(Word::StoppedEarly, language));
+    }
+    if balance.get("closes") == Some(&Json::Bool(false)) {
+        let _ = writeln!(text, "{}", word(Word::DoesNotClose, language));
+    }
+    text
+}
+
+fn outcomes(text: &mut String, counts: Option<&Json>, language: Language) {
+    for outcome in [Outcome::Valid].into_iter().chain(Outcome::ALL) {
+        let count = counts.and_then(|counts| counts.get(outcome.word())).and_then(Json::as_u64).unwrap_or(0);
+        if count > 0 {
+            let (name, meaning) = messages::outcome(outcome, language);
+            let _ = writeln!(text, "  {count:>7}  {name:<12} {meaning}");
+        }
+    }
+}
+
+fn totals(text: &mut String, balance: &Json, language: Language) {
+    let totals = balance.get("totals").and_then(Json::as_array).map_or(&[][..], Vec::as_slice);
+    if totals.is_empty() {
+        return;
+    }
+    let _ = writeln!(text, "{}:", word(Word::Totals, language));
+    for total in totals {
+        let part = |name: &str| total.get(name).and_then(Json::as_str).unwrap_or("-");
+        let met = if total.get("met") == Some(&Json::Bool(true)) { Word::Met } else { Word::NotMet };
+        let _ = writeln!(
+            text,
+            "  {}: {} {} / {} {}",
+            part("file"),
+            part("name"),
+            part("found"),
+            part("expected"),
+            word(met, language)
+        );
+    }
+}

@@ -1,0 +1,253 @@
+//! Attempts: stage, intent on disk, submit, and what each class of failure means.
+
+use std::time::{Duration, Instant};
+
+use super::entry::{Ended, Entry, EntryEnd, Seen};
+use super::reason::Reason;
+use crate::journal::{End, Intent, JournalError, Point, crash_point};
+use crate::recipe::model::{Effect, TargetKind};
+use crate::record::Outcome;
+use crate::target::{Class, Failure, Polled, Receipt, Submitted, Trouble};
+
+/// What comes after an attempt.
+pub(super) enum Next {
+    /// Another one.
+    Again,
+    /// The end.
+    End(EntryEnd),
+}
+
+impl Entry<'_> {
+    /// Submits until there is an end.
+    pub(super) async fn submit(mut self) -> Ended {
+        if self.context.options.recheck {
+            return Ok(EntryEnd::new(Outcome::Pending, Reason::OnlyRechecked));
+        }
+        if self.distrusted() {
+            return Ok(EntryEnd::new(Outcome::Pending, Reason::Distrusted));
+        }
+        loop {
+            // An intent that was put down with the claim is already part of this attempt.
+            let intended = std::mem::take(&mut self.claim.intended);
+            if !intended {
+                if let Some(reason) = self.halted() {
+                    return self.stop_here(reason).await;
+                }
+                if let Err(reason) = self.stage().await {
+                    return self.stop_here(reason).await;
+                }
+                if self.context.options.rehearse {
+                    return Ok(EntryEnd::new(Outcome::Pending, Reason::Rehearsed));
+                }
+                self.intend().await?;
+            }
+            self.tries += 1;
+            let login = self.slot.target.logins();
+            crash_point(Point::BeforeRequest);
+            let submitted = self.slot.target.submit(self.job()).await;
+            crash_point(Point::AfterRequest);
+            self.last_attempt = Some(Instant::now());
+            let next = match submitted {
+                Submitted::Done(receipt) => return self.entered(receipt, login).await,
+                Submitted::Accepted(receipt) => match self.poll(&receipt).await {
+                    Ok(receipt) => return self.entered(receipt, login).await,
+                    Err(failure) => self.failed(failure, login).await?,
+                },
+                Submitted::Failed(failure) => self.failed(failure, login).await?,
+            };
+            match next {
+                Next::Again => {}
+                Next::End(end) => return Ok(end),
+            }
+        }
+    }
+
+    /// The run or the target is stopped, or cannot be reached. What was submitted before without an answer stays open.
+    async fn stop_here(&self, reason: Reason) -> Ended {
+        if !self.claim.unknown {
+            return Ok(self.not_begun(reason));
+        }
+        let reason = match reason {
+            Reason::Unreachable { trouble, .. } | Reason::Unsure(trouble) => Reason::LookupFailed(trouble),
+            _ => Reason::StoppedUnsettled,
+        };
+        self.put(End::InDoubt(self.context.english(&reason))).await?;
+        Ok(EntryEnd::new(Outcome::InDoubt, reason))
+    }
+
+    /// The harmless steps before the write.
+    async fn stage(&mut self) -> Result<(), Reason> {
+        if self.steps().before.is_empty() {
+            return Ok(());
+        }
+        let mut failures = 0;
+        loop {
+            let login = self.slot.target.logins();
+            match self.slot.target.stage(self.job()).await {
+                Ok(captures) => {
+                    self.slot.login_works(login);
+                    self.scope.add(&captures);
+                    return Ok(());
+                }
+                Err(failure) => self.after_failed_read(failure, login, &mut failures).await?,
+            }
+        }
+    }
+
+    async fn intend(&self) -> Result<(), JournalError> {
+        let generation = self.claim.generation;
+        let intent = Intent {
+            entry: self.claim.entry,
+            run: self.context.run,
+            generation,
+            digests: self.digests.clone(),
+            key: self.context.idempotency_key(self.slot, self.part(), &self.record.key, generation),
+        };
+        self.context.journal.intend(intent).await
+    }
+
+    /// Polls an accepted write until it is done.
+    async fn poll(&mut self, receipt: &Receipt) -> Result<Receipt, Failure> {
+        self.scope.add(&receipt.captures);
+        let (every, at_most) = match &self.steps().submit.wait_until {
+            Some(wait) => (wait.every, wait.at_most),
+            None => (Duration::ZERO, Duration::ZERO),
+        };
+        let end = Instant::now() + at_most;
+        let unknown = |trouble| Failure { class: Class::Unknown, trouble, answer: None, retry_after: None };
+        let mut failures = 0;
+        while Instant::now() < end {
+            if !self.context.stop.sleep(every).await {
+                break;
+            }
+            let login = self.slot.target.logins();
+            match self.slot.target.poll(self.job()).await {
+                Polled::Done(captures) => {
+                    let mut done = receipt.clone();
+                    done.captures.extend(captures);
+                    return Ok(done);
+                }
+                Polled::NotYet => {}
+                Polled::Failed(failure) if failure.class == Class::Refused => return Err(failure),
+                Polled::Failed(failure) => {
+                    let trouble = failure.trouble.clone();
+                    self.after_failed_read(failure, login, &mut failures).await.map_err(|_| unknown(trouble))?;
+                }
+            }
+        }
+        Err(unknown(Trouble::NotDone(at_most)))
+    }
+
+    /// What a failed write means.
+    async fn failed(&mut self, failure: Failure, login: u64) -> Result<Next, JournalError> {
+        match failure.class {
+            Class::NotSubmitted => self.not_submitted(failure).await,
+            Class::Login => self.asked_to_log_in(failure, login).await,
+            Class::Refused if self.claim.unknown => self.refused_after_unknown(failure).await,
+            Class::Refused => {
+                let reason = Reason::Refused(failure.trouble);
+                self.put(End::Refused(self.context.english(&reason))).await?;
+                Ok(Next::End(EntryEnd::new(Outcome::Failed, reason)))
+            }
+            Class::Exists => self.exists(failure).await,
+            Class::Unknown => self.unknown(failure).await,
+        }
+    }
+
+    /// An earlier attempt may have taken, and be the very reason of this refusal ("exists already" in other words): only
+    /// a look-up that does not find it makes this a plain refusal.
+    async fn refused_after_unknown(&mut self, failure: Failure) -> Result<Next, JournalError> {
+        self.put(End::Unknown(self.context.english_trouble(&failure.trouble))).await?;
+        match self.settle(Some(failure.trouble.clone())).await? {
+            Next::Again => {
+                let reason = Reason::Refused(failure.trouble);
+                self.put(End::Refused(self.context.english(&reason))).await?;
+                Ok(Next::End(EntryEnd::new(Outcome::Failed, reason)))
+            }
+            end => Ok(end),
+        }
+    }
+
+    /// No byte of it left, or the target said "later": nothing was written by this attempt.
+    async fn not_submitted(&mut self, failure: Failure) -> Result<Next, JournalError> {
+        self.not_taken(&failure.trouble).await?;
+        match self.back_off(&failure, self.tries).await {
+            Ok(()) => Ok(Next::Again),
+            Err(reason) => Ok(Next::End(self.stop_here(reason).await?)),
+        }
+    }
+
+    async fn not_taken(&mut self, trouble: &Trouble) -> Result<(), JournalError> {
+        let why = self.context.english_trouble(trouble);
+        // An earlier attempt of unknown end keeps the entry where it is.
+        let end = if self.claim.unknown { End::Unknown(why) } else { End::NotTaken(why) };
+        self.put(end).await
+    }
+
+    async fn asked_to_log_in(&mut self, failure: Failure, login: u64) -> Result<Next, JournalError> {
+        self.not_taken(&failure.trouble).await?;
+        match self.slot.log_in_again(login, &failure).await {
+            Ok(true) => Ok(Next::Again),
+            Ok(false) => {
+                let reason = self.slot.stopped().unwrap_or(Reason::LoginFailed(failure.trouble));
+                Ok(Next::End(self.stop_here(reason).await?))
+            }
+            Err(unreachable) => match self.back_off(&unreachable, self.tries).await {
+                Ok(()) => Ok(Next::Again),
+                Err(reason) => Ok(Next::End(self.stop_here(reason).await?)),
+            },
+        }
+    }
+
+    /// The target says that it is there already.
+    async fn exists(&mut self, failure: Failure) -> Result<Next, JournalError> {
+        let (outcome, fallback) = if self.claim.unknown {
+            (Outcome::Entered, Outcome::InDoubt)
+        } else {
+            (Outcome::Unchanged, Outcome::Failed)
+        };
+        if self.part().lookup.is_some() {
+            match self.look().await? {
+                Seen::Same(captures) => {
+                    self.found(captures).await?;
+                    let reason = (outcome == Outcome::Unchanged).then_some(Reason::WasThere);
+                    return Ok(Next::End(self.read_back_here(outcome, reason).await?));
+                }
+                Seen::Different(differences) => {
+                    let reason = Reason::FoundDifferent(differences);
+                    self.put(End::Held(self.context.english(&reason))).await?;
+                    return Ok(Next::End(EntryEnd::new(Outcome::Held, reason)));
+                }
+                Seen::None | Seen::Unsure(_) => {}
+            }
+        }
+        let reason = Reason::SaysExists(failure.trouble);
+        let why = self.context.english(&reason);
+        self.put(if fallback == Outcome::InDoubt { End::InDoubt(why) } else { End::Refused(why) }).await?;
+        Ok(Next::End(EntryEnd::new(fallback, reason)))
+    }
+
+    /// Nobody knows whether it took.
+    async fn unknown(&mut self, failure: Failure) -> Result<Next, JournalError> {
+        self.claim.unknown = true;
+        self.put(End::Unknown(self.context.english_trouble(&failure.trouble))).await?;
+        if self.may_send_again() && self.back_off(&failure, self.tries).await.is_ok() {
+            return Ok(Next::Again);
+        }
+        self.settle(Some(failure.trouble)).await
+    }
+
+    /// Whether the same write may be sent again though its end is unknown: since it has the same effect twice, or since
+    /// the target still remembers its idempotency key.
+    pub(super) fn may_send_again(&self) -> bool {
+        if self.steps().submit.effect == Effect::Repeatable {
+            return true;
+        }
+        let TargetKind::Http(settings) = &self.slot.model.kind;
+        let Some(idempotent) = &settings.idempotent else { return false };
+        let Some(first) = self.claim.first_intent else { return self.last_attempt.is_some() };
+        // A clock that was set back tells nothing: then the target may have forgotten the key.
+        let age = jiff::Timestamp::now().duration_since(first);
+        Duration::try_from(age).is_ok_and(|age| age < idempotent.keeps)
+    }
+}

@@ -1,0 +1,107 @@
+//! What all entries of a run share.
+
+use std::sync::Arc;
+
+use serde_json::Value as Json;
+
+use super::event::RecordReport;
+use super::keep;
+use super::reason::Reason;
+use super::scope::Surroundings;
+use super::slot::Slot;
+use super::stop::Stop;
+use crate::journal::{Digests, Journal, RunId, entry_key, idempotency_key};
+use crate::messages::{self, Language};
+use crate::recipe::Recipe;
+use crate::recipe::model::Part;
+use crate::record::{Key, Record};
+use crate::target::Trouble;
+
+/// What the user asked for besides the recipe.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Records entered at the most; the rest is pending.
+    pub limit: Option<u64>,
+    /// Only the records that all of these name; the rest is pending.
+    pub only: Vec<Selector>,
+    /// Enter nothing; look up what was entered before.
+    pub recheck: bool,
+    /// All but the write.
+    pub rehearse: bool,
+}
+
+/// What names records.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Selector {
+    /// An id, or its beginning.
+    Id(String),
+    /// The value of a field, as the JSON lines show it.
+    Field(String, String),
+}
+
+impl Options {
+    /// Whether a record is among those that `--only` names.
+    pub(super) fn selects(&self, report: &RecordReport) -> bool {
+        self.only.iter().all(|selector| match selector {
+            Selector::Id(id) => report.id.starts_with(id.as_str()),
+            Selector::Field(name, wanted) => {
+                report.fields.iter().any(|(field, value)| **field == **name && value.to_string() == *wanted)
+            }
+        })
+    }
+}
+
+/// What all entries of a run share.
+pub(super) struct Context {
+    pub(super) recipe: Arc<Recipe>,
+    pub(super) around: Arc<Surroundings>,
+    pub(super) journal: Journal,
+    pub(super) run: RunId,
+    pub(super) stop: Stop,
+    pub(super) options: Options,
+}
+
+impl Context {
+    /// The journal keeps reasons in English; what staff read is worded anew from the facts.
+    pub(super) fn english(&self, reason: &Reason) -> String {
+        self.around.secrets.mask(&messages::reason(reason, Language::English))
+    }
+
+    pub(super) fn english_trouble(&self, trouble: &Trouble) -> String {
+        self.around.secrets.mask(&messages::trouble(trouble, Language::English))
+    }
+
+    pub(super) fn idempotency_key(&self, slot: &Slot, part: &Part, key: &Key, generation: u32) -> String {
+        idempotency_key(&self.recipe.ledger, &slot.system, &part.name, &entry_key(key), generation)
+    }
+
+    /// Digests of the fields that a part uses.
+    pub(super) fn digests(&self, part: &Part, record: &Record) -> Digests {
+        let digester = self.journal.digester();
+        let mut digests: Digests = part
+            .uses
+            .iter()
+            .filter_map(|slot| Some((self.recipe.fields.get(*slot)?, record.fields.get(*slot)?)))
+            .map(|(field, value)| (field.name.to_string(), digester.value(value)))
+            .collect();
+        if part.uses_lines {
+            digests.insert("lines".to_owned(), digester.value(&record.lines));
+        }
+        digests
+    }
+
+    /// One digest of all that a record holds, which an approval is bound to.
+    pub(super) fn content(&self, record: &Record) -> String {
+        keep::content(&self.recipe, self.journal.digester(), record)
+    }
+
+    /// A record's values as the journal keeps them.
+    pub(super) fn stored(&self, record: &Record) -> Json {
+        keep::store(&self.recipe, self.journal.digester(), record)
+    }
+
+    /// The record that [`Context::stored`] kept; none if the recipe's fields have changed too much since.
+    pub(super) fn restored(&self, stored: &Json) -> Option<Record> {
+        keep::restore(&self.recipe, stored)
+    }
+}

@@ -1,0 +1,105 @@
+//! What a run tells those who listen: the screen, the journal's lines, reports. The runner knows none of them.
+
+use std::sync::Arc;
+
+use serde_json::Value as Json;
+
+use super::balance::Balance;
+use super::reason::Reason;
+use crate::journal::RunId;
+use crate::record::{Issue, Key, Origin, Outcome, Record, Value};
+use crate::source::FileFacts;
+use crate::target::Captures;
+use crate::validate::FileVerdict;
+
+/// One thing that happened.
+pub enum Event<'a> {
+    /// The run has its number.
+    Began(RunId),
+    /// The whole input was read and judged once: how many records will be dealt with (carried ones included).
+    Counted {
+        /// Records in all.
+        records: u64,
+    },
+    /// A file of the input, read to its end.
+    File(&'a FileReport),
+    /// A record's end.
+    Record(&'a RecordReport),
+    /// The end of the run.
+    Ended(&'a Balance),
+}
+
+/// Something that listens to a run.
+pub trait Listener {
+    /// Takes an event in.
+    ///
+    /// # Errors
+    /// What keeps it from doing its work; the run then stops.
+    fn take(&mut self, event: &Event<'_>) -> Result<(), String>;
+}
+
+/// A file of the input.
+#[derive(Clone, Debug)]
+pub struct FileReport {
+    /// Its facts; none if it could not be opened.
+    pub facts: Option<FileFacts>,
+    /// Its name.
+    pub name: Arc<str>,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+    /// Rows read.
+    pub rows: u64,
+    /// What is said of it as a whole.
+    pub verdict: FileVerdict,
+}
+
+/// A record and its end.
+#[derive(Clone, Debug)]
+pub struct RecordReport {
+    /// Its id.
+    pub id: String,
+    /// Where its first row stands.
+    pub origin: Origin,
+    /// Where all its rows stand, in reading order.
+    pub places: Vec<Origin>,
+    /// Its key, where there is one.
+    pub key: Option<Key>,
+    /// Its outcome.
+    pub outcome: Outcome,
+    /// Its fields as far as they could be read, by name.
+    pub fields: Vec<(Arc<str>, Value)>,
+    /// What is wrong with its data.
+    pub issues: Vec<Issue>,
+    /// Why it ended so.
+    pub reason: Option<Reason>,
+    /// Its entries.
+    pub entries: Vec<EntryReport>,
+    /// Whether it came from the journal instead of the input.
+    pub carried: bool,
+    /// The record, where it is to be kept because it waits for something.
+    pub keep: Option<Record>,
+}
+
+/// One entry of a record and its end.
+#[derive(Clone, Debug)]
+pub struct EntryReport {
+    /// The target.
+    pub target: Arc<str>,
+    /// The part.
+    pub part: Arc<str>,
+    /// Its outcome.
+    pub outcome: Outcome,
+    /// Why it ended so.
+    pub reason: Option<Reason>,
+    /// The steps as rendered (dry runs only).
+    pub steps: Vec<Json>,
+    /// What the target gave back.
+    pub receipt: Captures,
+}
+
+impl RecordReport {
+    /// How many rows it is made of.
+    pub fn rows(&self) -> u64 {
+        self.places.len() as u64
+    }
+}

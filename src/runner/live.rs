@@ -1,0 +1,216 @@
+//! A run that enters records: the survey, then the records one after another, many in work at the same time.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use tokio::task::JoinSet;
+
+use super::balance::Balance;
+use super::book::{Booked, book, report_of};
+use super::context::{Context, Options};
+use super::event::{Event, Listener, RecordReport};
+use super::feed::feed;
+use super::input::Input;
+use super::reason::Reason;
+use super::scope::Surroundings;
+use super::slot::Slot;
+use super::stop::Stop;
+use super::survey::{Survey, survey};
+use super::work::work;
+use crate::journal::{Journal, JournalError, RunStart};
+use crate::record::{Outcome, Record};
+use crate::target::Target;
+
+/// Everything a run needs.
+pub struct Plan {
+    /// What it reads.
+    pub input: Input,
+    /// What names stand for.
+    pub around: Arc<Surroundings>,
+    /// Its memory.
+    pub journal: Journal,
+    /// The recipe's targets, in its order.
+    pub targets: Vec<Bound>,
+    /// What the user asked for.
+    pub options: Options,
+    /// The command as it was given.
+    pub command: String,
+    /// Tells it to stop.
+    pub stop: Stop,
+}
+
+/// A target and where it is.
+pub struct Bound {
+    /// The target.
+    pub target: Arc<dyn Target>,
+    /// The origin of its URL.
+    pub origin: String,
+}
+
+/// Why a run could not be made, or not to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The journal failed. What was submitted until then stands in it.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// A target's name meant another system so far.
+    #[error("the target `{target}` was at {was} so far, and is now at {now}")]
+    Moved {
+        /// The target.
+        target: String,
+        /// Its origin (or system) so far.
+        was: String,
+        /// Its origin now.
+        now: String,
+    },
+    /// Something that listens to the run failed: an output file, say.
+    #[error("{0}")]
+    Listener(String),
+}
+
+/// Makes a run.
+///
+/// # Errors
+/// As listed at [`RunError`]; a run that fails may have entered records, which the next run then knows.
+pub async fn run(plan: Plan, listener: &mut dyn Listener) -> Result<Balance, RunError> {
+    let slots = Arc::new(slots(&plan).await?);
+    let run = plan.journal.begin_run(start(&plan)).await?;
+    tell(listener, &Event::Began(run))?;
+    let context = Arc::new(Context {
+        recipe: Arc::clone(&plan.input.recipe),
+        around: plan.around,
+        journal: plan.journal,
+        run,
+        stop: plan.stop,
+        options: plan.options,
+    });
+    let input = plan.input;
+    let survey = {
+        let input = input.clone();
+        tokio::task::spawn_blocking(move || survey(&input))
+            .await
+            .map_err(|error| RunError::Listener(format!("reading the input failed: {error}")))?
+    };
+    let carried = carried(&context, &survey)?;
+    let mut live = Live { slots, listener, balance: Balance::default(), at_work: JoinSet::new(), begun: 0, context };
+    tell(live.listener, &Event::Counted { records: survey.records() + carried.len() as u64 })?;
+    for file in &survey.files {
+        tell(live.listener, &Event::File(file))?;
+    }
+    live.balance.take_files(&survey.files);
+    for record in carried {
+        let mut report = report_of(&live.context.recipe, &record);
+        report.carried = true;
+        live.begin(record, report).await?;
+    }
+    let mut records = feed(input.clone());
+    while let Some(fed) = records.recv().await {
+        live.balance.records += 1;
+        match book(&live.context.recipe, &survey, &input.snapshots, fed) {
+            Booked::Closed(report) => live.close(&report)?,
+            Booked::Open(record, report) => live.begin(*record, report).await?,
+        }
+    }
+    while live.one_done().await? {}
+    let Live { context, balance, listener, .. } = live;
+    tell(listener, &Event::Ended(&balance))?;
+    context.journal.end_run(run, balance.exit_code(), balance.to_json()).await?;
+    Ok(balance)
+}
+
+fn tell(listener: &mut dyn Listener, event: &Event<'_>) -> Result<(), RunError> {
+    listener.take(event).map_err(RunError::Listener)
+}
+
+fn start(plan: &Plan) -> RunStart {
+    let recipe = &plan.input.recipe;
+    RunStart {
+        recipe: recipe.name.to_string(),
+        path: recipe.text.path.clone(),
+        sha256: recipe.sha256.clone(),
+        ledger: recipe.ledger.to_string(),
+        command: plan.command.clone(),
+        inputs: plan
+            .input
+            .snapshots
+            .iter()
+            .map(|file| (file.name.to_string(), file.original.display().to_string(), file.sha256.clone(), file.bytes))
+            .collect(),
+    }
+}
+
+async fn slots(plan: &Plan) -> Result<Vec<Slot>, RunError> {
+    let recipe = &plan.input.recipe;
+    let mut slots = Vec::new();
+    for (model, bound) in recipe.targets.iter().zip(&plan.targets) {
+        let bind = plan.journal.bind_system(&recipe.ledger, &model.name, &bound.origin, model.system.as_deref());
+        let system = bind.await?.map_err(|was| RunError::Moved {
+            target: model.name.to_string(),
+            was,
+            now: model.system.clone().unwrap_or_else(|| bound.origin.clone()),
+        })?;
+        let known = plan.journal.parts_of_system(&recipe.ledger, &system)?;
+        slots.push(Slot::new(model.clone(), Arc::clone(&bound.target), system, recipe.stop_after, &known));
+    }
+    Ok(slots)
+}
+
+/// Records that earlier runs left open and that this input does not hold again.
+fn carried(context: &Context, survey: &Survey) -> Result<Vec<Record>, JournalError> {
+    let mut records = Vec::new();
+    let mut ids = BTreeSet::new();
+    for carried in context.journal.carried(&context.recipe.ledger)? {
+        // A recipe that lost a key field since cannot name the record any more; it stays listed by `eintrag status`.
+        let Some(record) = context.restored(&carried.stored) else { continue };
+        if !survey.holds(&record) && ids.insert(carried.record) {
+            records.push(record);
+        }
+    }
+    Ok(records)
+}
+
+/// A run under way.
+struct Live<'a> {
+    context: Arc<Context>,
+    slots: Arc<Vec<Slot>>,
+    listener: &'a mut dyn Listener,
+    balance: Balance,
+    at_work: JoinSet<Result<RecordReport, JournalError>>,
+    /// Records begun so far, for `--limit`.
+    begun: u64,
+}
+
+impl Live<'_> {
+    /// Begins a record as soon as there is a place for it.
+    async fn begin(&mut self, record: Record, mut report: RecordReport) -> Result<(), RunError> {
+        let beyond = self.context.options.limit.is_some_and(|limit| self.begun >= limit);
+        if beyond || !self.context.options.selects(&report) {
+            report.outcome = Outcome::Pending;
+            report.reason = Some(Reason::NotSelected);
+            report.keep = Some(record);
+            return self.close(&report);
+        }
+        self.begun += 1;
+        // As many as all targets together can have in work, so that a slow one does not leave the others idle.
+        let at_most: usize = self.slots.iter().map(|slot| slot.concurrency).sum::<usize>().max(1);
+        while self.at_work.len() >= at_most {
+            self.one_done().await?;
+        }
+        let (context, slots) = (Arc::clone(&self.context), Arc::clone(&self.slots));
+        self.at_work.spawn(async move { work(&context, &slots, record, report).await });
+        Ok(())
+    }
+
+    /// Waits for one record in work; false if there is none.
+    async fn one_done(&mut self) -> Result<bool, RunError> {
+        let Some(done) = self.at_work.join_next().await else { return Ok(false) };
+        let report = done.map_err(|error| RunError::Listener(format!("the work on a record failed: {error}")))??;
+        self.close(&report)?;
+        Ok(true)
+    }
+
+    fn close(&mut self, report: &RecordReport) -> Result<(), RunError> {
+        self.balance.book(report);
+        tell(self.listener, &Event::Record(report))
+    }
+}

@@ -1,0 +1,89 @@
+//! Why a record or entry ended as it did, as facts. The words for it are in [`crate::messages`].
+
+use crate::record::Origin;
+use crate::target::{Difference, Trouble};
+
+/// Why an outcome is not simply "entered".
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reason {
+    /// Its key stands in the input again with the same content.
+    DuplicateOf(Origin),
+    /// Its key stands in the input again with other content; where else.
+    Conflict(Vec<Origin>),
+    /// The recipe wants a person's approval; the condition as written.
+    NeedsApproval(String),
+    /// Too many records of the input were rejected.
+    Gate {
+        /// Rejected records.
+        rejected: u64,
+        /// All records.
+        records: u64,
+        /// The share allowed, as the recipe writes it.
+        below: String,
+    },
+    /// These fields have changed since it was entered.
+    Changed(Vec<String>),
+    /// These fields have changed since it was entered, and the recipe ignores that.
+    ChangeIgnored(Vec<String>),
+    /// A person changed it in the target since it was entered.
+    ChangedInTarget(Vec<Difference>),
+    /// Whether a person changed it in the target cannot be told, so it is not updated.
+    CannotReadBack,
+    /// It was there before anything was submitted.
+    WasThere,
+    /// It is there, but different.
+    FoundDifferent(Vec<Difference>),
+    /// It was entered, and read back different.
+    ReadBackDifferent(Vec<Difference>),
+    /// It was entered, and could not be read back yet.
+    NotReadBack(Trouble),
+    /// The look-up's answer does not tell.
+    Unsure(Trouble),
+    /// The target refused it.
+    Refused(Trouble),
+    /// The target refused it in an earlier run; the reason put down then.
+    RefusedEarlier(Option<String>),
+    /// The target says that it exists, but a look-up does not find it, or there is no look-up.
+    SaysExists(Trouble),
+    /// Nothing of it could be sent.
+    Unreachable {
+        /// What happened the last time.
+        trouble: Trouble,
+        /// Attempts made.
+        attempts: u32,
+    },
+    /// What was submitted never took, however often; what happened the last time.
+    AttemptsUsedUp(Trouble),
+    /// Submitted without an answer, and the recipe has no look-up; what happened, or none if the program was cut off.
+    NoLookup(Option<Trouble>),
+    /// Submitted without an answer, and the look-up failed or does not tell.
+    LookupFailed(Trouble),
+    /// Submitted without an answer, and the run was stopped before that could be settled.
+    StoppedUnsettled,
+    /// The run was stopped.
+    Stopped,
+    /// The target was stopped: why.
+    TargetStopped(Box<Reason>),
+    /// Logging in does not work.
+    LoginFailed(Trouble),
+    /// So many failures in a row.
+    TooManyFailures(u32),
+    /// An earlier target or part is not in yet; its name.
+    Waits(String),
+    /// `--limit` or `--only` left it out.
+    NotSelected,
+    /// `--rehearse` did all but the write.
+    Rehearsed,
+    /// `--recheck` enters nothing.
+    OnlyRechecked,
+    /// It was entered, but a look-up does not find it any more.
+    Gone,
+    /// The journal was lost or restored, and the recipe has no look-up.
+    Distrusted,
+    /// A person decided that it is not to be entered.
+    Dropped,
+    /// The parts of the target in the recipe have changed while the record was half done; those known and not known.
+    PartsChanged(Vec<String>),
+    /// It cannot be sent as the recipe says.
+    CannotBeSent(Trouble),
+}

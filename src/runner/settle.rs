@@ -1,0 +1,101 @@
+//! Settling what was submitted without an answer: only a look-up that finds it, or twice does not find it after the
+//! target had time to finish, says what happened.
+
+use std::time::{Duration, Instant};
+
+use super::attempt::Next;
+use super::entry::{Ended, Entry, EntryEnd, Seen};
+use super::reason::Reason;
+use crate::journal::{End, JournalError};
+use crate::record::Outcome;
+use crate::target::Trouble;
+
+/// The pause between the two look-ups that must both say "none", where `settle` is not shorter.
+const SECOND_LOOK: Duration = Duration::from_secs(2);
+
+impl Entry<'_> {
+    /// Settles an attempt of an earlier run, and goes on from there.
+    pub(super) async fn settle_earlier(mut self) -> Ended {
+        match self.settle(None).await? {
+            Next::End(end) => Ok(end),
+            Next::Again => self.submit().await,
+        }
+    }
+
+    /// Settles the latest attempt: [`Next::Again`] if it is proven not to have taken and another may follow.
+    pub(super) async fn settle(&mut self, trouble: Option<Trouble>) -> Result<Next, JournalError> {
+        if self.part().lookup.is_none() {
+            return self.give_up(Reason::NoLookup(trouble)).await;
+        }
+        let settle = self.context.recipe.settle;
+        let settled = Instant::now() + settle.saturating_sub(self.since_last_attempt());
+        let mut nones = 0;
+        loop {
+            // Asked before the look-up: its answer speaks of that moment, not of the one when it arrives.
+            let counts = Instant::now() >= settled;
+            match self.look().await? {
+                Seen::Same(captures) => {
+                    self.found(captures).await?;
+                    return Ok(Next::End(self.read_back_here(Outcome::Entered, None).await?));
+                }
+                Seen::Different(differences) => {
+                    let reason = Reason::FoundDifferent(differences);
+                    self.put(End::Held(self.context.english(&reason))).await?;
+                    return Ok(Next::End(EntryEnd::new(Outcome::Held, reason)));
+                }
+                Seen::Unsure(Reason::Stopped | Reason::TargetStopped(_)) => {
+                    return self.give_up(Reason::StoppedUnsettled).await;
+                }
+                Seen::Unsure(Reason::Unsure(trouble) | Reason::Unreachable { trouble, .. }) => {
+                    return self.give_up(Reason::LookupFailed(trouble)).await;
+                }
+                Seen::Unsure(reason) => return self.give_up(reason).await,
+                Seen::None => nones += u32::from(counts),
+            }
+            if nones >= 2 {
+                return self.proven_not_taken(trouble).await;
+            }
+            let pause = if nones == 1 {
+                SECOND_LOOK.min(settle)
+            } else {
+                // Looked for now and then meanwhile: what is found early need not be waited for.
+                settled.saturating_duration_since(Instant::now()).min(SECOND_LOOK)
+            };
+            if !self.context.stop.sleep(pause).await {
+                return self.give_up(Reason::StoppedUnsettled).await;
+            }
+        }
+    }
+
+    async fn proven_not_taken(&mut self, trouble: Option<Trouble>) -> Result<Next, JournalError> {
+        if self.tries < self.context.recipe.retry.attempts {
+            self.put(End::NotTaken("looked up twice, and not found".to_owned())).await?;
+            return Ok(Next::Again);
+        }
+        let reason = trouble.map_or(Reason::NoLookup(None), Reason::AttemptsUsedUp);
+        self.put(End::Refused(self.context.english(&reason))).await?;
+        Ok(Next::End(EntryEnd::new(Outcome::Failed, reason)))
+    }
+
+    async fn give_up(&self, reason: Reason) -> Result<Next, JournalError> {
+        self.put(End::InDoubt(self.context.english(&reason))).await?;
+        Ok(Next::End(EntryEnd::new(Outcome::InDoubt, reason)))
+    }
+
+    /// How long ago the latest attempt ended, at least. An attempt of an earlier run is dated by the clock on the wall; if
+    /// that makes no sense, it counts as just made.
+    fn since_last_attempt(&self) -> Duration {
+        if let Some(last) = self.last_attempt {
+            return last.elapsed();
+        }
+        let Some(intent) = self.claim.last_intent else { return Duration::ZERO };
+        // The attempt may have lasted as long as its time-out after the intent was put down.
+        let age = jiff::Timestamp::now().duration_since(intent);
+        Duration::try_from(age).unwrap_or(Duration::ZERO).saturating_sub(self.timeout())
+    }
+
+    fn timeout(&self) -> Duration {
+        let crate::recipe::model::TargetKind::Http(settings) = &self.slot.model.kind;
+        settings.timeout
+    }
+}

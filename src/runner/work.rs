@@ -1,0 +1,190 @@
+//! One record: its targets in order, the parts of each in order; the next begins only when the earlier are in.
+
+use super::context::Context;
+use super::entry::{Entry, EntryEnd};
+use super::event::{EntryReport, RecordReport};
+use super::reason::Reason;
+use super::scope::WorkScope;
+use super::slot::Slot;
+use crate::journal::{Claim, Digests, EntryName, JournalError, NewClaim, Trust, entry_key, record_id};
+use crate::recipe::model::Part;
+use crate::record::{Outcome, Record};
+use crate::target::{Job, Mode, Trouble};
+
+/// Enters a record.
+pub(super) async fn work(
+    context: &Context,
+    slots: &[Slot],
+    record: Record,
+    mut report: RecordReport,
+) -> Result<RecordReport, JournalError> {
+    if let Some(reason) = before_anything(context, slots, &record)? {
+        report.outcome = outcome_of(&reason);
+        report.reason = Some(reason);
+    } else {
+        report.entries = enter(context, slots, &record).await?;
+        let worst = report.entries.iter().max_by_key(|entry| entry.outcome);
+        report.outcome = worst.map_or(Outcome::Unchanged, |entry| entry.outcome);
+        report.reason = worst.and_then(|entry| entry.reason.clone());
+    }
+    if waits(report.outcome) {
+        report.keep = Some(record);
+    }
+    Ok(report)
+}
+
+/// Whether a record with this outcome is dealt with again by later runs, with or without its file.
+fn waits(outcome: Outcome) -> bool {
+    matches!(outcome, Outcome::Held | Outcome::Failed | Outcome::Pending | Outcome::InDoubt)
+}
+
+fn outcome_of(reason: &Reason) -> Outcome {
+    match reason {
+        Reason::CannotBeSent(_) => Outcome::Rejected,
+        Reason::NeedsApproval(_) => Outcome::Held,
+        _ => Outcome::Pending,
+    }
+}
+
+/// What keeps the whole record from being begun.
+fn before_anything(context: &Context, slots: &[Slot], record: &Record) -> Result<Option<Reason>, JournalError> {
+    let mut scope = WorkScope::new(&context.around, record);
+    let rendered = slots.iter().try_for_each(|slot| {
+        scope.enter_target(&slot.model.name);
+        (0..slot.model.parts.len())
+            .try_for_each(|part| slot.target.prepare(Job { part, mode: Mode::Enter, scope: &scope }).map(|_| ()))
+    });
+    if let Err(trouble) = rendered {
+        return Ok(Some(Reason::CannotBeSent(trouble)));
+    }
+    let Some(condition) = &context.recipe.needs_approval else { return Ok(None) };
+    match condition.holds(&scope) {
+        Err(problem) => Ok(Some(Reason::CannotBeSent(Trouble::Recipe(problem.to_string())))),
+        Ok(false) => Ok(None),
+        Ok(true) => {
+            let id = record_id(&context.recipe.ledger, &entry_key(&record.key));
+            let approved = context.journal.approved(&context.recipe.ledger, &id, &context.content(record))?;
+            Ok((!approved).then(|| Reason::NeedsApproval(condition.source().to_owned())))
+        }
+    }
+}
+
+async fn enter(context: &Context, slots: &[Slot], record: &Record) -> Result<Vec<EntryReport>, JournalError> {
+    let mut scope = WorkScope::new(&context.around, record);
+    let mut reports: Vec<EntryReport> = Vec::new();
+    let mut waits_for: Option<String> = None;
+    for slot in slots {
+        scope.enter_target(&slot.model.name);
+        // Closing the semaphore is nowhere done, so a place is always given in the end.
+        let _place = slot.places.acquire().await;
+        for (index, part) in slot.model.parts.iter().enumerate() {
+            let end = match (&waits_for, left_out(part, &scope)) {
+                (_, Ok(true)) => continue,
+                (Some(earlier), _) => EntryEnd::new(Outcome::Pending, Reason::Waits(earlier.clone())),
+                (None, Err(trouble)) => EntryEnd::new(Outcome::Rejected, Reason::CannotBeSent(trouble)),
+                (None, Ok(false)) => one_entry(context, slot, index, record, &scope).await?,
+            };
+            scope.add(&end.captures);
+            if !end.is_in() && waits_for.is_none() {
+                waits_for = Some(format!("{}.{}", slot.model.name, part.name));
+            }
+            reports.push(end.report(slot, part));
+        }
+    }
+    Ok(reports)
+}
+
+/// Whether the write's own `when:` leaves the part out for this record.
+fn left_out(part: &Part, scope: &WorkScope<'_>) -> Result<bool, Trouble> {
+    match &part.steps.submit.when {
+        None => Ok(false),
+        Some(condition) => {
+            condition.holds(scope).map(|holds| !holds).map_err(|problem| Trouble::Recipe(problem.to_string()))
+        }
+    }
+}
+
+async fn one_entry(
+    context: &Context,
+    slot: &Slot,
+    index: usize,
+    record: &Record,
+    scope: &WorkScope<'_>,
+) -> Result<EntryEnd, JournalError> {
+    let pending = |reason| Ok(EntryEnd::new(Outcome::Pending, reason));
+    if context.stop.is_stopped() {
+        return pending(Reason::Stopped);
+    }
+    if let Some(reason) = slot.stopped() {
+        return pending(reason);
+    }
+    if let Err(reason) = slot.log_in_first(context.recipe.retry, &context.stop).await {
+        return pending(reason);
+    }
+    if let Some(strange) = changed_parts(context, slot, record)? {
+        return Ok(EntryEnd::new(Outcome::Held, Reason::PartsChanged(strange)));
+    }
+    let part = &slot.model.parts[index];
+    let digests = context.digests(part, record);
+    let claim = claim(context, slot, part, record, &digests).await?;
+    let entry = Entry {
+        context,
+        slot,
+        part: index,
+        record,
+        scope: scope.clone(),
+        claim,
+        digests,
+        mode: Mode::Enter,
+        tries: 0,
+        last_attempt: None,
+    };
+    let end = entry.enter().await?;
+    let trouble = matches!(end.reason, Some(Reason::Unreachable { .. } | Reason::LookupFailed(_)));
+    match end.outcome {
+        Outcome::Entered => slot.count(true),
+        Outcome::Failed | Outcome::InDoubt => slot.count(false),
+        _ if trouble => slot.count(false),
+        _ => {}
+    }
+    Ok(end)
+}
+
+async fn claim(
+    context: &Context,
+    slot: &Slot,
+    part: &Part,
+    record: &Record,
+    digests: &Digests,
+) -> Result<Claim, JournalError> {
+    let options = &context.options;
+    // Where nothing harmless comes before the first submit, its intent goes into the same commit as the claim.
+    let at_once = part.lookup.is_none()
+        && part.steps.before.is_empty()
+        && !options.recheck
+        && !options.rehearse
+        && context.journal.trust() == Trust::Whole;
+    let first = at_once.then(|| (digests.clone(), context.idempotency_key(slot, part, &record.key, 1)));
+    let key = entry_key(&record.key);
+    let ledger = context.recipe.ledger.to_string();
+    let claim = NewClaim {
+        record: record_id(&ledger, &key),
+        name: EntryName { ledger, system: slot.system.clone(), part: part.name.to_string(), key },
+        target: slot.model.name.to_string(),
+        run: context.run,
+        first,
+    };
+    context.journal.claim(claim).await
+}
+
+/// Parts that the journal knows of this record and the recipe does not: a record that is half done under other parts is
+/// for a person to look at.
+fn changed_parts(context: &Context, slot: &Slot, record: &Record) -> Result<Option<Vec<String>>, JournalError> {
+    if !slot.has_other_parts {
+        return Ok(None);
+    }
+    let known = context.journal.parts(&context.recipe.ledger, &slot.system, &entry_key(&record.key))?;
+    let strange: Vec<String> =
+        known.into_iter().filter(|known| !slot.model.parts.iter().any(|part| *part.name == **known)).collect();
+    Ok((!strange.is_empty()).then_some(strange))
+}

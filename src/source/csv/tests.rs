@@ -1,0 +1,270 @@
+use std::io::Write;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::diagnostic::At;
+use crate::recipe::model::{Locale, Source, SourceKind};
+use crate::source::Reader;
+
+fn snapshot(bytes: &[u8]) -> (tempfile::TempDir, Snapshot) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("in.csv");
+    std::fs::write(&path, bytes).unwrap();
+    let snapshot = Snapshot::take(&path, &folder.path().join("inputs")).unwrap();
+    (folder, snapshot)
+}
+
+fn open_with(bytes: &[u8], csv: CsvSource, wanted: &Wanted) -> Result<(tempfile::TempDir, Reader), SourceError> {
+    let (folder, snapshot) = snapshot(bytes);
+    let source = Source { kind: SourceKind::Csv(csv), locale: Locale::De, zone: "Europe/Berlin".into() };
+    Ok((folder, Reader::open_with(&source, &snapshot, wanted)?))
+}
+
+/// The header, then each row as `line: cell|cell` with its problems.
+fn read_with(bytes: &[u8], csv: CsvSource, wanted: &Wanted) -> Result<Vec<String>, SourceError> {
+    let (_folder, mut reader) = open_with(bytes, csv, wanted)?;
+    let mut lines = vec![reader.facts().header.join("|")];
+    let mut row = Row::new(Origin::file("other"));
+    while reader.next(&mut row)? {
+        let cells: Vec<&str> = row.cells().map(|cell| if let Cell::Text(text) = cell { text } else { "?" }).collect();
+        let problems: String = row.problems.iter().map(|why| format!(" {why:?}")).collect();
+        lines.push(format!("{}: {}{problems}", row.origin, cells.join("|")));
+    }
+    Ok(lines)
+}
+
+fn read(bytes: &[u8]) -> Result<Vec<String>, SourceError> {
+    read_with(bytes, CsvSource::default(), &Wanted::default())
+}
+
+fn lines(bytes: &[u8]) -> Vec<String> {
+    read(bytes).unwrap_or_else(|error| panic!("{error} {:?}", error.help))
+}
+
+fn encoding(label: &str) -> CsvSource {
+    CsvSource { encoding: Some(At::new(label.into(), 0..0)), ..CsvSource::default() }
+}
+
+fn wrong(bytes: &[u8], csv: CsvSource) -> String {
+    let error = read_with(bytes, csv, &Wanted::default()).unwrap_err();
+    format!("{}: {}", error.at, error.title)
+}
+
+#[test]
+fn rows_know_their_exact_line_for_all_line_ends_and_quoted_breaks() {
+    let expected = ["a|b", "in.csv:2: 1|x\ny", "in.csv:5: 2|z", "in.csv:7: 3|w"];
+    assert_eq!(lines(b"a,b\n1,\"x\ny\"\n\n2,z\n\n3,w\n"), expected);
+    let crlf = ["a|b", "in.csv:2: 1|x\r\ny", "in.csv:5: 2|z", "in.csv:7: 3|w"];
+    assert_eq!(lines(b"a,b\r\n1,\"x\r\ny\"\r\n\r\n2,z\r\n\r\n3,w"), crlf);
+    let cr = ["a|b", "in.csv:2: 1|x\ry", "in.csv:5: 2|z", "in.csv:7: 3|w"];
+    assert_eq!(lines(b"a,b\r1,\"x\ry\"\r\r2,z\r\r3,w\r"), cr);
+    assert_eq!(lines(b"\n\r\n\na;b\n1;2\n"), ["a|b", "in.csv:5: 1|2"]);
+}
+
+#[test]
+fn encodings_are_found_or_stated() {
+    let expected = ["Stra\u{df}e|\u{d6}rt", "in.csv:2: M\u{fc}ller|K\u{f6}ln"];
+    let text = "Straße;Ört\r\nMüller;Köln\r\n";
+    assert_eq!(lines(text.as_bytes()), expected);
+    assert_eq!(lines(&[b"\xef\xbb\xbf", text.as_bytes()].concat()), expected);
+    let utf16 = |bytes: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(bytes).collect::<Vec<u8>>();
+    assert_eq!(lines(&[vec![0xff, 0xfe], utf16(u16::to_le_bytes)].concat()), expected);
+    assert_eq!(lines(&[vec![0xfe, 0xff], utf16(u16::to_be_bytes)].concat()), expected);
+    let stated = |label: &str, bytes: &[u8]| read_with(bytes, encoding(label), &Wanted::default()).unwrap();
+    assert_eq!(stated("utf-16le", &utf16(u16::to_le_bytes)), expected);
+    assert_eq!(stated("utf-16", &[vec![0xfe, 0xff], utf16(u16::to_be_bytes)].concat()), expected);
+    let latin: Vec<u8> = text.chars().map(|letter| u8::try_from(u32::from(letter)).unwrap()).collect();
+    assert_eq!(lines(&latin), expected);
+    for label in ["windows-1252", "cp1252", "iso-8859-1", "ISO-8859-15", "latin1"] {
+        assert_eq!(stated(label, &latin), expected, "{label}");
+    }
+    let dos = b"Stra\xe1e;\x99rt\r\nM\x81ller;K\x94ln\r\n";
+    assert_eq!(lines(dos), expected);
+    assert_eq!(stated("CP850", dos), expected);
+}
+
+#[test]
+fn the_evidence_is_kept() {
+    let (_folder, reader) = open_with(b"a;b\nM\xfcller;2\n", CsvSource::default(), &Wanted::default()).unwrap();
+    assert_eq!(
+        reader.evidence(),
+        [
+            "encoding windows-1252: not UTF-8 (line 2), and its letters fit windows-1252 (1 German letters)",
+            "delimiter `;`: records × cells for `;`: 2 × 2"
+        ]
+    );
+    assert_eq!(reader.facts().encoding.as_deref(), Some("windows-1252"));
+    assert_eq!(reader.facts().delimiter, Some(';'));
+}
+
+#[test]
+fn what_is_no_text_in_the_encoding_is_refused_with_its_line() {
+    let dos = b"a;b\n1;2\nM\x81ller;3\n";
+    assert_eq!(wrong(dos, encoding("windows-1252")), "in.csv:3: line 3 of `in.csv` is not valid windows-1252");
+    let latin = b"a;b\n\"x\ny\";\"\nM\xfcller\"\n";
+    assert_eq!(wrong(latin, encoding("utf-8")), "in.csv:4: line 4 of `in.csv` is not valid utf-8");
+    assert_eq!(wrong(b"a;b\n1;2\n3;\x004\n", encoding("utf-8")), "in.csv:3: line 3 of `in.csv` has a NUL byte");
+    assert_eq!(wrong(b"a\x00;\x00b\x00", CsvSource::default()), "in.csv:1: `in.csv` has a NUL byte");
+    assert_eq!(
+        wrong(b"a;b\n\n1;5 \xa4\n", CsvSource::default()),
+        "in.csv:3: the encoding of `in.csv` is not clear: byte 0xA4 is not UTF-8, and byte 0xA4 is the euro sign in \
+         iso-8859-15 but `¤` in windows-1252"
+    );
+    assert_eq!(wrong(b"a", encoding("windows-1253x")), "in.csv: unknown encoding `windows-1253x`");
+    assert_eq!(
+        wrong(b"PK\x03\x04abc", CsvSource::default()),
+        "in.csv: `in.csv` is no text file: it is a zip file or workbook"
+    );
+    assert_eq!(
+        wrong(b"\xef\xbb\xbfa;b", encoding("windows-1252")),
+        "in.csv: `in.csv` begins with the byte order mark of utf-8, but the recipe states `windows-1252`"
+    );
+}
+
+#[test]
+fn dialects_are_found_or_stated() {
+    assert_eq!(lines(b"sep=|\r\na|b;c\r\n1|2\r\n"), ["a|b;c", "in.csv:3: 1|2"]);
+    assert_eq!(lines(b"a\n1\n2\n"), ["a", "in.csv:2: 1", "in.csv:3: 2"]);
+    let stated = CsvSource { delimiter: Some(b':'), quote: Some(b'\''), ..CsvSource::default() };
+    assert_eq!(read_with(b"a:b\n'1:2':3\n", stated, &Wanted::default()).unwrap(), ["a|b", "in.csv:2: 1:2|3"]);
+    let error = read(b"a;b,c\nd;e,f\n").unwrap_err();
+    assert_eq!(error.title, "the delimiter of `in.csv` is not clear: records × cells for `;`: 2 × 2, for `,`: 2 × 2");
+}
+
+#[test]
+fn a_quote_that_is_never_closed_is_an_error_at_its_line() {
+    let error = read(b"a;b\n1;2\n\"x\ny\";\"never\n5;6\n").unwrap_err();
+    assert_eq!(error.at.to_string(), "in.csv:4");
+    assert_eq!(error.title, "a quote that opens on line 4 of `in.csv` is never closed");
+    assert_eq!(lines(b"a;b\n1;\"closed\""), ["a|b", "in.csv:2: 1|closed"]);
+    assert_eq!(lines(b"a;b\n1;\"\""), ["a|b", "in.csv:2: 1|"]);
+}
+
+#[test]
+fn ragged_rows_are_issues_but_empty_cells_beyond_are_not() {
+    assert_eq!(
+        lines(b"a;b;c;\n1;2;3\n1;2\n1;2;3;4;\n1;2;3;4;5\n"),
+        [
+            "a|b|c|",
+            "in.csv:2: 1|2|3",
+            "in.csv:3: 1|2 TooFewCells { expected: 3, found: 2 }",
+            "in.csv:4: 1|2|3|4|",
+            "in.csv:5: 1|2|3|4|5 TooManyCells { expected: 4, found: 5 }",
+        ]
+    );
+}
+
+#[test]
+fn the_header_stands_where_the_recipe_says_or_where_its_columns_are() {
+    let text = b"Konto;123\nvom;1.1.\n\nDatum;Betrag\n2.1.;5\n";
+    let header = |header| CsvSource { header, ..CsvSource::default() };
+    let row = |number| read_with(text, header(HeaderRow::Row(number)), &Wanted::default());
+    assert_eq!(row(4).unwrap(), ["Datum|Betrag", "in.csv:5: 2.1.|5"]);
+    assert_eq!(row(3).unwrap_err().title, "line 3 of `in.csv`, where the header should be, begins no row");
+    assert_eq!(row(9).unwrap_err().at.to_string(), "in.csv:9");
+    let none = read_with(b"1;2\n3;4\n", header(HeaderRow::None), &Wanted::default()).unwrap();
+    assert_eq!(none, ["A|B", "in.csv:1: 1|2", "in.csv:2: 3|4"]);
+    let wanted =
+        Wanted { columns: vec![vec!["Betrag".into()], vec!["Tag".into(), "datum".into()]], ..Wanted::default() };
+    assert_eq!(read_with(text, CsvSource::default(), &wanted).unwrap(), ["Datum|Betrag", "in.csv:5: 2.1.|5"]);
+}
+
+#[test]
+fn datev_exports_have_their_header_in_the_second_line() {
+    let text = b"\"EXTF\";700;21;\"Buchungsstapel\"\nUmsatz;Konto;Belegfeld 1\n1,50;8400;\"RE-1\"\n";
+    let stated = CsvSource { delimiter: Some(b';'), ..CsvSource::default() };
+    let found = read_with(text, stated, &Wanted::default()).unwrap();
+    assert_eq!(found, ["Umsatz|Konto|Belegfeld 1", "in.csv:3: 1,50|8400|RE-1"]);
+}
+
+#[test]
+fn empty_files_and_headers_without_rows_are_no_error() {
+    assert_eq!(lines(b""), [""]);
+    assert_eq!(lines(b"\r\n\r\n"), [""]);
+    assert_eq!(lines(b"a;b"), ["a|b"]);
+    assert_eq!(lines(b"\xef\xbb\xbf"), [""]);
+}
+
+#[test]
+fn single_cells_are_reached_from_the_top() {
+    let wanted = Wanted { top: true, single: true, ..Wanted::default() };
+    let (_folder, mut reader) =
+        open_with(b"Kunde;Meier\n\nNummer;\"1\n2\"\nx;y\n", CsvSource::default(), &wanted).unwrap();
+    let top: Vec<String> = reader.facts().top.iter().map(|row| format!("{} {:?}", row.origin, row.cell(1))).collect();
+    assert_eq!(top, ["in.csv:1 Text(\"Meier\")", "in.csv:2 Empty", "in.csv:3 Text(\"1\\n2\")", "in.csv:5 Text(\"y\")"]);
+    let mut row = Row::new(Origin::line("other", 7));
+    assert!(reader.next(&mut row).unwrap());
+    assert_eq!((row.origin.to_string().as_str(), row.len()), ("in.csv", 0));
+    assert!(!reader.next(&mut row).unwrap());
+}
+
+#[test]
+fn long_files_stream_and_pieces_join() {
+    let mut bytes = Vec::new();
+    bytes.extend_from_slice(b"n;name;betrag\r\n");
+    for number in 0..100_000 {
+        write!(bytes, "{number};\"M\u{fc}ller; {number}\r\nGmbH\";{number},50\r\n").unwrap();
+    }
+    let (_folder, mut reader) = open_with(&bytes, CsvSource::default(), &Wanted::default()).unwrap();
+    let mut row = Row::new(Origin::file("x"));
+    let mut number = 0;
+    while reader.next(&mut row).unwrap() {
+        assert_eq!(row.origin.place, Place::Line(2 + 2 * number));
+        assert_eq!(row.cell(0), Cell::Text(&number.to_string()));
+        assert_eq!(row.cell(1), Cell::Text(&format!("Müller; {number}\r\nGmbH")));
+        number += 1;
+    }
+    assert_eq!(number, 100_000);
+}
+
+#[test]
+fn rows_without_end_are_refused() {
+    let mut bytes = b"a;b\n1;".to_vec();
+    bytes.resize(LONGEST_RECORD + 100, b'x');
+    assert_eq!(wrong(&bytes, CsvSource::default()), "in.csv:2: the row that begins on line 2 is longer than 64 MB");
+    let mut bytes = b"a;b\n1;2\n".to_vec();
+    bytes.resize(MOST_CELLS + 100, b';');
+    assert_eq!(wrong(&bytes, CsvSource::default()), "in.csv:3: the row that begins here has more than 65536 cells");
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_take_the_reader_down(bytes in proptest::collection::vec(any::<u8>(), 0..600), label in 0..5_usize) {
+        let csv = match ["", "utf-8", "windows-1252", "utf-16le", "cp850"][label] {
+            "" => CsvSource::default(),
+            label => encoding(label),
+        };
+        let wanted = Wanted { top: true, ..Wanted::default() };
+        let _ = read_with(&bytes, csv, &wanted);
+    }
+
+    #[test]
+    fn what_was_written_is_read_back(
+        rows in proptest::collection::vec(proptest::collection::vec("[a-zäöü ,;\"\r\n0-9]{0,12}", 3), 1..40),
+        crlf in any::<bool>(),
+    ) {
+        let terminator = if crlf { ::csv::Terminator::CRLF } else { ::csv::Terminator::Any(b'\n') };
+        let mut writer = ::csv::WriterBuilder::new()
+            .terminator(terminator)
+            .quote_style(::csv::QuoteStyle::Always)
+            .delimiter(b';')
+            .from_writer(Vec::new());
+        for row in &rows {
+            writer.write_record(row).unwrap();
+        }
+        let bytes = writer.into_inner().unwrap();
+        let csv = CsvSource { delimiter: Some(b';'), header: HeaderRow::None, ..CsvSource::default() };
+        let (_folder, mut reader) = open_with(&bytes, csv, &Wanted::default()).unwrap();
+        let mut row = Row::new(Origin::file("x"));
+        let mut line = 1;
+        for expected in &rows {
+            prop_assert!(reader.next(&mut row).unwrap());
+            prop_assert_eq!(&row.origin.place, &Place::Line(line));
+            let cells: Vec<String> = row.cells().map(|cell| match cell { Cell::Text(text) => text.to_owned(), _ => "?".into() }).collect();
+            prop_assert_eq!(&cells, expected);
+            line += 1 + expected.iter().map(|cell| breaks(cell.as_bytes())).sum::<u64>();
+        }
+        prop_assert!(!reader.next(&mut row).unwrap());
+    }
+}

@@ -1,0 +1,320 @@
+//! Which characters the bytes of a text file stand for: stated by the recipe, or found by evidence. Where the evidence
+//! does not decide, the file is refused; nothing is guessed.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+use std::sync::Arc;
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+
+use super::SourceError;
+use crate::diagnostic::did_you_mean;
+
+/// The names that a "did you mean" looks through: what exports are written in.
+const COMMON: [&str; 9] = [
+    "utf-8",
+    "windows-1252",
+    "iso-8859-1",
+    "iso-8859-15",
+    "cp850",
+    "utf-16le",
+    "utf-16be",
+    "windows-1250",
+    "macintosh",
+];
+
+/// How much text from the first byte on that is not UTF-8 serves as evidence for the other encodings.
+const SAMPLE: u64 = 8 << 20;
+
+/// How much of it, from pieces that are not plain ASCII, the detector of other encodings is given: it is thorough and
+/// slow.
+const DETECTOR_SAMPLE: usize = 1 << 17;
+
+/// The upper half of code page 850 (DOS, Western Europe), as Unicode's mapping table `CP850.TXT` has it.
+const CP850: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u{ad}±‗¾¶§÷¸°¨·¹³²■\u{a0}";
+
+/// What the bytes of a file stand for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Charset {
+    /// UTF-8, which is read as it stands.
+    Utf8,
+    /// Another encoding of the WHATWG Encoding Standard.
+    Whatwg(&'static Encoding),
+    /// DOS, Western Europe; the Encoding Standard does not know it.
+    Cp850,
+}
+
+impl Charset {
+    /// The name in facts and messages.
+    pub(super) fn name(self) -> String {
+        match self {
+            Charset::Utf8 => "utf-8".into(),
+            Charset::Whatwg(encoding) => encoding.name().to_lowercase(),
+            Charset::Cp850 => "cp850".into(),
+        }
+    }
+
+    /// The charset that a recipe's label names.
+    fn from_label(label: &str) -> Option<Self> {
+        let plain = label.trim().to_lowercase();
+        if matches!(plain.as_str(), "cp850" | "cp-850" | "ibm850" | "850" | "dos-850") {
+            return Some(Charset::Cp850);
+        }
+        let plain = plain.strip_suffix("-sig").unwrap_or(&plain);
+        let plain = plain.strip_prefix("cp125").map_or(plain.to_owned(), |rest| format!("windows-125{rest}"));
+        let encoding = Encoding::for_label(plain.as_bytes())?;
+        Some(if encoding == UTF_8 { Charset::Utf8 } else { Charset::Whatwg(encoding) })
+    }
+}
+
+/// The characters of the upper half of code page 850, from byte 0x80 on.
+pub(super) fn cp850_table() -> Vec<char> {
+    CP850.chars().collect()
+}
+
+/// Bytes that windows-1252 does not define. The Encoding Standard maps them to control characters; in an export they
+/// mean that the encoding is another one (0x81 is `ü` in code page 850).
+pub(super) const UNDEFINED_IN_1252: [u8; 5] = [0x81, 0x8d, 0x8f, 0x90, 0x9d];
+
+/// A charset, how it was found, and how many bytes of a byte order mark stand before the text.
+#[derive(Clone, Debug)]
+pub(super) struct Found {
+    pub(super) charset: Charset,
+    pub(super) mark: usize,
+    pub(super) evidence: String,
+}
+
+/// The charset of a file.
+///
+/// # Errors
+/// A label that is unknown or contradicted by a byte order mark; a file whose bytes do not decide; one that is no text.
+pub(super) fn find(path: &Path, name: &Arc<str>, stated: Option<&str>) -> Result<Found, SourceError> {
+    let mut start = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(4096).read_to_end(&mut start))
+        .map_err(|error| SourceError::io(name, "read", &error))?;
+    refuse_other_formats(&start, name)?;
+    let mark = match start.as_slice() {
+        [0xef, 0xbb, 0xbf, ..] => Some((Charset::Utf8, 3)),
+        [0xff, 0xfe, ..] => Some((Charset::Whatwg(UTF_16LE), 2)),
+        [0xfe, 0xff, ..] => Some((Charset::Whatwg(UTF_16BE), 2)),
+        _ => None,
+    };
+    let Some(label) = stated else {
+        return match mark {
+            Some((charset, mark)) => Ok(Found { charset, mark, evidence: "byte order mark".into() }),
+            None => detect(path, name, &start),
+        };
+    };
+    let Some(charset) = Charset::from_label(label) else {
+        let help = match did_you_mean(label, COMMON) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("known are the labels of the WHATWG Encoding Standard and `cp850`; common are {}", list()),
+        };
+        return Err(SourceError::file(name, format!("unknown encoding `{label}`")).help(help));
+    };
+    let evidence = "stated in the recipe".to_owned();
+    match mark {
+        // `utf-16` leaves the byte order open.
+        Some((marked, mark)) if marked == charset || label.trim().eq_ignore_ascii_case("utf-16") => {
+            Ok(Found { charset: marked, mark, evidence })
+        }
+        // The marks of UTF-16 are letters in other encodings; that of UTF-8 begins no text.
+        Some((Charset::Utf8, _)) => Err(SourceError::file(
+            name,
+            format!("`{name}` begins with the byte order mark of utf-8, but the recipe states `{label}`"),
+        )
+        .help("leave out `encoding:`, or state `encoding: utf-8`")),
+        _ => Ok(Found { charset, mark: 0, evidence }),
+    }
+}
+
+fn list() -> String {
+    COMMON.map(|name| format!("`{name}`")).join(", ")
+}
+
+/// Workbooks and PDFs are often named `.csv`, or the wrong key of the recipe was taken.
+fn refuse_other_formats(start: &[u8], name: &Arc<str>) -> Result<(), SourceError> {
+    let (what, help) = match start {
+        [b'P', b'K', 3, 4, ..] => ("a zip file or workbook", "if it is a workbook, read it with `excel:`"),
+        [0xd0, 0xcf, 0x11, 0xe0, ..] => ("an Office file (xls)", "read it with `excel:`"),
+        [b'%', b'P', b'D', b'F', ..] => ("a PDF", "export the table as CSV or xlsx"),
+        [0x1f, 0x8b, ..] => ("compressed (gzip)", "unpack it first"),
+        _ => return Ok(()),
+    };
+    Err(SourceError::file(name, format!("`{name}` is no text file: it is {what}")).help(help))
+}
+
+fn detect(path: &Path, name: &Arc<str>, start: &[u8]) -> Result<Found, SourceError> {
+    if start.contains(&0) {
+        let halves = |odd: usize| start.iter().skip(odd).step_by(2).filter(|byte| **byte == 0).count();
+        // In UTF-16 every other byte of western text is zero.
+        let help = if halves(1) * 3 > start.len() {
+            "it may be UTF-16 without a byte order mark: state `encoding: utf-16le`"
+        } else if halves(0) * 3 > start.len() {
+            "it may be UTF-16 without a byte order mark: state `encoding: utf-16be`"
+        } else {
+            "a text file has no NUL bytes; export it again"
+        };
+        let at = memchr::memchr(0, start).unwrap_or(0);
+        let line = 1 + super::text::breaks(&start[..at]);
+        return Err(SourceError::line(name, line, format!("`{name}` has a NUL byte")).help(help));
+    }
+    let mut file = File::open(path).map_err(|error| SourceError::io(name, "read", &error))?;
+    let Some(bad) = first_not_utf8(&mut file).map_err(|error| SourceError::io(name, "read", &error))? else {
+        return Ok(Found { charset: Charset::Utf8, mark: 0, evidence: "every byte is valid UTF-8".into() });
+    };
+    let evidence = Evidence::gather(path, bad.chunk).map_err(|error| SourceError::io(name, "read", &error))?;
+    match evidence.decide() {
+        Ok((charset, because)) => {
+            Ok(Found { charset, mark: 0, evidence: format!("not UTF-8 (line {}), and {because}", bad.line) })
+        }
+        Err(why) => {
+            let title = format!("the encoding of `{name}` is not clear: byte 0x{:02X} is not UTF-8, {why}", bad.byte);
+            Err(SourceError::line(name, bad.line, title)
+                .help("state it, for example `encoding: windows-1252` (also common: `iso-8859-15`, `cp850`)"))
+        }
+    }
+}
+
+/// The first byte of a file that is not UTF-8.
+struct NotUtf8 {
+    byte: u8,
+    /// Its line, counted from 1.
+    line: u64,
+    /// Where the piece of the file begins that has it.
+    chunk: u64,
+}
+
+fn first_not_utf8(file: &mut File) -> std::io::Result<Option<NotUtf8>> {
+    let mut buffer = vec![0; 1 << 16];
+    let mut kept = 0;
+    let mut position = 0;
+    let mut line = 1;
+    let mut after_cr = false;
+    loop {
+        let count = file.read(&mut buffer[kept..])?;
+        let filled = kept + count;
+        let (valid, bad) = match std::str::from_utf8(&buffer[..filled]) {
+            Ok(_) => (filled, false),
+            // An incomplete character at the end of a piece is completed by the next one; at the end of the file by none.
+            Err(error) => (error.valid_up_to(), error.error_len().is_some() || count == 0),
+        };
+        line += super::text::breaks_after(&buffer[..valid], &mut after_cr);
+        if bad {
+            return Ok(Some(NotUtf8 { byte: buffer[valid], line, chunk: position }));
+        }
+        if count == 0 {
+            return Ok(None);
+        }
+        buffer.copy_within(valid..filled, 0);
+        kept = filled - valid;
+        position += valid as u64;
+    }
+}
+
+/// What speaks for one encoding or another.
+struct Evidence {
+    /// How often each byte occurs.
+    seen: [u64; 256],
+    /// Bytes next to a letter that are German letters in windows-1252, and in code page 850.
+    german_1252: u64,
+    german_850: u64,
+    guess: &'static Encoding,
+}
+
+impl Evidence {
+    fn gather(path: &Path, from: u64) -> std::io::Result<Self> {
+        use std::io::{Seek, SeekFrom};
+        let mut file = File::open(path)?;
+        file.seek(SeekFrom::Start(from))?;
+        let mut sample = file.take(SAMPLE);
+        let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+        let mut evidence = Self { seen: [0; 256], german_1252: 0, german_850: 0, guess: WINDOWS_1252 };
+        let mut buffer = vec![0; 1 << 16];
+        let mut before = b' ';
+        let mut fed = 0;
+        loop {
+            let count = sample.read(&mut buffer)?;
+            if count == 0 {
+                break;
+            }
+            if fed < DETECTOR_SAMPLE && !buffer[..count].is_ascii() {
+                detector.feed(&buffer[..count], false);
+                fed += count;
+            }
+            for byte in &buffer[..count] {
+                evidence.seen[usize::from(*byte)] += 1;
+                if *byte >= 0x80 && before.is_ascii_alphabetic() {
+                    match byte {
+                        0xe4 | 0xf6 | 0xfc | 0xdf => evidence.german_1252 += 1,
+                        0x84 | 0x94 | 0x81 => evidence.german_850 += 1,
+                        _ => {}
+                    }
+                }
+                before = *byte;
+            }
+        }
+        detector.feed(&[], true);
+        evidence.guess = detector.guess(None, Utf8Detection::Deny);
+        Ok(evidence)
+    }
+
+    fn decide(&self) -> Result<(Charset, String), String> {
+        let undefined = UNDEFINED_IN_1252.iter().map(|byte| self.seen[usize::from(*byte)]).sum::<u64>();
+        if self.german_850 > 0 && self.german_1252 == 0 && undefined > 0 {
+            let because = format!("{} letters are German ones in code page 850, none in windows-1252", self.german_850);
+            return Ok((Charset::Cp850, because));
+        }
+        if undefined > 0 {
+            return Err("nor windows-1252 (it has bytes that are undefined there)".into());
+        }
+        if self.seen[0xa4] > 0 && self.seen[0x80] == 0 {
+            return Err("and byte 0xA4 is the euro sign in iso-8859-15 but `¤` in windows-1252".into());
+        }
+        if self.german_850 > self.german_1252 {
+            return Err("and its letters fit code page 850 as well as windows-1252".into());
+        }
+        let umlauts = match self.german_1252 {
+            0 => String::new(),
+            count => format!(" ({count} German letters)"),
+        };
+        if self.guess == WINDOWS_1252 {
+            return Ok((Charset::Whatwg(WINDOWS_1252), format!("its letters fit windows-1252{umlauts}")));
+        }
+        if self.guess.is_single_byte() && self.same_as_1252() {
+            let because = format!("every byte means the same in {} and windows-1252{umlauts}", self.guess.name());
+            return Ok((Charset::Whatwg(WINDOWS_1252), because));
+        }
+        Err(format!("and its letters look more like {} than windows-1252", self.guess.name().to_lowercase()))
+    }
+
+    fn same_as_1252(&self) -> bool {
+        (0x80..=0xff_u8).filter(|byte| self.seen[usize::from(*byte)] > 0).all(|byte| {
+            let one = [byte];
+            self.guess.decode_without_bom_handling(&one).0 == WINDOWS_1252.decode_without_bom_handling(&one).0
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn code_page_850_is_whole_and_labels_are_known() {
+        let table = cp850_table();
+        assert_eq!(table.len(), 128);
+        let letter = |byte: u8| table[usize::from(byte) - 0x80];
+        assert_eq!([0x81, 0x84, 0x94, 0x99, 0xe1, 0xf5].map(letter), ['ü', 'ä', 'ö', 'Ö', 'ß', '§']);
+        assert_eq!(letter(0xff), '\u{a0}');
+        for (label, name) in
+            [("UTF-8", "utf-8"), ("utf-8-sig", "utf-8"), ("cp1252", "windows-1252"), ("ibm850", "cp850")]
+        {
+            assert_eq!(Charset::from_label(label).map(Charset::name).as_deref(), Some(name), "{label}");
+        }
+        assert_eq!(Charset::from_label("ansi-ish"), None);
+    }
+}

@@ -1,0 +1,275 @@
+use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Table, TableColumn, Workbook};
+
+use super::*;
+use crate::diagnostic::At;
+use crate::recipe::model::{Locale, SheetChoice, Source, SourceKind};
+use crate::record::Cell;
+use crate::source::Reader;
+
+fn excel() -> ExcelSource {
+    ExcelSource {
+        files: Vec::new(),
+        sheet: SheetChoice::Only,
+        header: HeaderRow::First,
+        range: None,
+        table: None,
+        name: None,
+    }
+}
+
+fn named(text: &str) -> Option<At<String>> {
+    Some(At::new(text.into(), 0..0))
+}
+
+fn snapshot(bytes: &[u8]) -> (tempfile::TempDir, Snapshot) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("book.xlsx");
+    std::fs::write(&path, bytes).unwrap();
+    let snapshot = Snapshot::take(&path, &folder.path().join("inputs")).unwrap();
+    (folder, snapshot)
+}
+
+/// The header, then each row as `place: cell|cell`.
+fn read_with(bytes: &[u8], excel: ExcelSource, wanted: &Wanted) -> Result<(Vec<String>, FileFacts), SourceError> {
+    let (_folder, snapshot) = snapshot(bytes);
+    let source = Source { kind: SourceKind::Excel(excel), locale: Locale::De, zone: "Europe/Berlin".into() };
+    let mut reader = Reader::open_with(&source, &snapshot, wanted)?;
+    let mut lines = vec![reader.facts().header.join("|")];
+    let mut row = Row::new(Origin::file("other"));
+    while reader.next(&mut row)? {
+        let cells: Vec<String> = row
+            .cells()
+            .map(|cell| match cell {
+                Cell::Empty => String::new(),
+                Cell::Text(text) => text.to_owned(),
+                Cell::Number { digits, shown } if digits == shown => format!("#{digits}"),
+                Cell::Number { digits, shown } => format!("#{digits}={shown}"),
+                other => format!("{other:?}"),
+            })
+            .collect();
+        lines.push(format!("{}: {}", row.origin, cells.join("|")));
+    }
+    Ok((lines, reader.facts().clone()))
+}
+
+fn read(bytes: &[u8], excel: ExcelSource) -> Vec<String> {
+    read_with(bytes, excel, &Wanted::default()).unwrap_or_else(|error| panic!("{error} {:?}", error.help)).0
+}
+
+fn wrong(bytes: &[u8], excel: ExcelSource) -> (String, String) {
+    let error = read_with(bytes, excel, &Wanted::default()).unwrap_err();
+    (error.title, error.help.unwrap_or_default())
+}
+
+/// Three sheets: `Rechnungen` with a preamble, a table from B3 on and a name for it; `Leer`; hidden `Alt`.
+fn book() -> Vec<u8> {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet().set_name("Rechnungen").unwrap();
+    sheet.write(0, 0, "Stand").unwrap();
+    sheet.write(0, 1, 2026).unwrap();
+    for (column, name) in ["Nr", "Betrag", "Datum", "OK"].into_iter().enumerate() {
+        sheet.write(2, 1 + column as u16, name).unwrap();
+    }
+    let number = Format::new().set_num_format("00000");
+    let date = Format::new().set_num_format("dd.mm.yyyy");
+    for (row, amount) in [(3, 0.1 + 0.2), (5, 1234.5)] {
+        sheet.write_with_format(row, 1, row, &number).unwrap();
+        sheet.write(row, 2, amount).unwrap();
+        sheet.write_with_format(row, 3, ExcelDateTime::from_ymd(2026, 1, 31).unwrap(), &date).unwrap();
+        sheet.write(row, 4, true).unwrap();
+    }
+    sheet.write(9, 5, "weit draußen").unwrap();
+    let columns = ["Nr", "Betrag", "Datum", "OK"].map(|name| TableColumn::new().set_header(name));
+    sheet.add_table(2, 1, 5, 4, &Table::new().set_name("Posten").set_columns(&columns)).unwrap();
+    book.define_name("Bereich", "=Rechnungen!$B$3:$C$4").unwrap();
+    book.add_worksheet().set_name("Leer").unwrap();
+    book.add_worksheet().set_name("Alt").unwrap().set_hidden(true);
+    book.save_to_buffer().unwrap()
+}
+
+#[test]
+fn sheets_are_chosen_by_name_position_and_pattern() {
+    let book = book();
+    let (title, help) = wrong(&book, excel());
+    assert_eq!(title, "`book.xlsx` has 2 sheets, and the recipe does not say which");
+    assert_eq!(help, "state `sheet:`; there are `Rechnungen`, `Leer`, `Alt` (hidden)");
+    let sheet = |name: &str| ExcelSource { sheet: SheetChoice::Name(At::new(name.into(), 0..0)), ..excel() };
+    assert_eq!(
+        wrong(&book, sheet("Rechnung")).1.split(';').next().unwrap(),
+        "did you mean `Rechnungen`? there are `Rechnungen`, `Leer`, `Alt` (hidden)"
+    );
+    for choice in [
+        sheet("Rechnungen"),
+        sheet("rechnungen"),
+        sheet("Rech*"),
+        ExcelSource { sheet: SheetChoice::Index(1), ..excel() },
+    ] {
+        assert_eq!(read(&book, choice)[0], "Stand|2026");
+    }
+    assert_eq!(
+        wrong(&book, ExcelSource { sheet: SheetChoice::Index(4), ..excel() }).0,
+        "`book.xlsx` has no sheet number 4"
+    );
+    assert_eq!(wrong(&book, sheet("*l*")).0, "2 sheets of `book.xlsx` match `*l*`");
+    assert_eq!(read(&book, sheet("Leer")), [""]);
+    let (_folder, snapshot) = snapshot(&book);
+    let hidden: Vec<bool> = list_sheets(&snapshot).unwrap().iter().map(|sheet| sheet.hidden).collect();
+    assert_eq!(hidden, [false, false, true]);
+}
+
+#[test]
+fn values_keep_their_type_place_and_digits() {
+    let first = ExcelSource { sheet: SheetChoice::Index(1), ..excel() };
+    let wanted = Wanted { columns: vec![vec!["betrag".into()], vec!["Datum".into()]], top: true, ..Wanted::default() };
+    let (lines, facts) = read_with(&book(), first.clone(), &wanted).unwrap();
+    assert_eq!(
+        lines,
+        [
+            "|Nr|Betrag|Datum|OK",
+            "book.xlsx › Rechnungen!4: |#3=00003|#0.3|Date(2026-01-31T00:00:00)|Bool(true)",
+            "book.xlsx › Rechnungen!6: |#5=00005|#1234.5|Date(2026-01-31T00:00:00)|Bool(true)",
+            "book.xlsx › Rechnungen!10: |||||weit draußen",
+        ]
+    );
+    assert_eq!(facts.sheet.as_deref(), Some("Rechnungen"));
+    assert_eq!(facts.header_origin.unwrap().to_string(), "book.xlsx › Rechnungen!3");
+    assert_eq!(facts.top.len(), 10);
+    assert_eq!(facts.top[1].len(), 0);
+    assert_eq!(facts.top[1].origin.to_string(), "book.xlsx › Rechnungen!2");
+    assert_eq!(facts.top[9].cell(5), Cell::Text("weit draußen"));
+    let (lines, facts) = read_with(&book(), first, &Wanted { top: true, single: true, ..Wanted::default() }).unwrap();
+    assert_eq!((lines, facts.top.len()), (vec![String::new(), "book.xlsx: ".into()], 10));
+}
+
+#[test]
+fn areas_are_cut_out_and_their_header_is_their_first_row() {
+    let book = book();
+    let first = ExcelSource { sheet: SheetChoice::Index(1), ..excel() };
+    let posten = [
+        "Nr|Betrag|Datum|OK",
+        "book.xlsx › Rechnungen!4: #3=00003|#0.3|Date(2026-01-31T00:00:00)|Bool(true)",
+        "book.xlsx › Rechnungen!6: #5=00005|#1234.5|Date(2026-01-31T00:00:00)|Bool(true)",
+    ];
+    assert_eq!(read(&book, ExcelSource { range: named("B3:E6"), ..first.clone() }), posten);
+    assert_eq!(read(&book, ExcelSource { table: named("posten"), ..excel() }), posten);
+    let name = read(&book, ExcelSource { name: named("Bereich"), ..excel() });
+    assert_eq!(name, ["Nr|Betrag", "book.xlsx › Rechnungen!4: #3=00003|#0.3"]);
+    let none = read(&book, ExcelSource { range: named("C4:D6"), header: HeaderRow::None, ..first.clone() });
+    assert_eq!(none[0], "C|D");
+    assert_eq!(none.len(), 3);
+    let row = |number| ExcelSource { header: HeaderRow::Row(number), ..first.clone() };
+    assert_eq!(read(&book, row(3))[0], "|Nr|Betrag|Datum|OK");
+    assert_eq!(wrong(&book, row(2)).0, "row 2 of the sheet `Rechnungen`, where the header should be, is empty");
+    assert_eq!(wrong(&book, row(99)).0, "row 99 of the sheet `Rechnungen`, where the header should be, is empty");
+    assert_eq!(wrong(&book, ExcelSource { range: named("B3-F9"), ..first }).0, "`B3-F9` is no cell range");
+    let table = wrong(&book, ExcelSource { table: named("Poste"), ..excel() });
+    assert_eq!(table, ("`book.xlsx` has no table `Poste`".into(), "did you mean `Posten`?".into()));
+    assert_eq!(wrong(&book, ExcelSource { name: named("X"), ..excel() }).0, "`book.xlsx` has no defined name `X`");
+}
+
+#[test]
+fn errors_and_formulas_give_what_the_file_holds() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet.write(0, 0, "a").unwrap();
+    sheet.write_formula(1, 0, Formula::new("=1+1").set_result("2")).unwrap();
+    sheet.write_formula(2, 0, Formula::new("=1/0").set_result("#DIV/0!")).unwrap();
+    let lines = read(&book.save_to_buffer().unwrap(), excel());
+    assert_eq!(lines, ["a", "book.xlsx › Sheet1!2: #2", "book.xlsx › Sheet1!3: Error(\"#DIV/0!\")"]);
+}
+
+#[test]
+fn long_sheets_stream_in_order_and_may_be_left_early() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    for row in 0..30_000 {
+        sheet.write(row, 0, row).unwrap();
+        sheet.write(row, 3, format!("Zeile {row}")).unwrap();
+    }
+    let bytes = book.save_to_buffer().unwrap();
+    let (_folder, snapshot) = snapshot(&bytes);
+    let source = Source {
+        kind: SourceKind::Excel(ExcelSource { header: HeaderRow::None, ..excel() }),
+        locale: Locale::De,
+        zone: "Europe/Berlin".into(),
+    };
+    let mut reader = Reader::open(&source, &snapshot).unwrap();
+    let mut row = Row::new(Origin::file("x"));
+    for number in 0..30_000 {
+        assert!(reader.next(&mut row).unwrap());
+        assert_eq!(row.origin.to_string(), format!("book.xlsx › Sheet1!{}", number + 1));
+        assert_eq!(row.cell(3), Cell::Text(&format!("Zeile {number}")));
+    }
+    assert!(!reader.next(&mut row).unwrap());
+    assert!(!reader.next(&mut row).unwrap());
+    let mut early = Reader::open(&source, &snapshot).unwrap();
+    assert!(early.next(&mut row).unwrap());
+}
+
+#[test]
+fn what_is_no_workbook_is_named() {
+    let title = |bytes: &[u8]| wrong(bytes, excel()).0;
+    assert_eq!(title(b""), "`book.xlsx` is empty (0 bytes)");
+    assert_eq!(title(b"a;b\n1;2\n"), "`book.xlsx` is no workbook: it looks like text");
+    assert_eq!(title(b"<html><table>"), "`book.xlsx` is no workbook: it is a web page (HTML) named like one");
+    assert_eq!(title(b"%PDF-1.7"), "`book.xlsx` is no workbook: it is a PDF");
+    assert_eq!(title(b"\x09\x02\x06\x00"), "`book.xlsx` is a workbook of Excel 2, 3 or 4, which is not read");
+    let mut cut = book();
+    cut.truncate(cut.len() / 2);
+    assert!(title(&cut).starts_with("`book.xlsx` is damaged or cut off"));
+    let mut protected = vec![0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
+    protected.resize(1024, 0);
+    protected.extend("EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes));
+    assert_eq!(title(&protected), "`book.xlsx` is protected by a password");
+}
+
+#[test]
+fn archives_that_unpack_to_far_more_than_they_are_long_are_refused() {
+    use std::io::Write;
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default();
+    zip.start_file("[Content_Types].xml", options).unwrap();
+    zip.write_all(b"<Types/>").unwrap();
+    zip.start_file("xl/sharedStrings.xml", options).unwrap();
+    let zeros = vec![b' '; 1 << 20];
+    for _ in 0..40 {
+        zip.write_all(&zeros).unwrap();
+    }
+    let (title, _) = wrong(&zip.finish().unwrap().into_inner(), excel());
+    assert!(
+        title.starts_with("`book.xlsx` is refused, because its part `xl/sharedstrings.xml` unpacks 40 MB"),
+        "{title}"
+    );
+}
+
+#[test]
+fn two_cells_at_the_ends_of_a_sheet_cost_two_rows() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet.write(0, 0, 1).unwrap();
+    sheet.write(1_048_575, 16_383, 2).unwrap();
+    let lines = read(&book.save_to_buffer().unwrap(), ExcelSource { header: HeaderRow::None, ..excel() });
+    assert_eq!(lines.len(), 3);
+    assert!(lines[2].starts_with("book.xlsx › Sheet1!1048576: |||"));
+    assert!(lines[2].ends_with("|#2"));
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(48))]
+    #[test]
+    fn damaged_books_end_in_rows_or_a_message(
+        at in proptest::prelude::any::<proptest::sample::Index>(),
+        byte in proptest::prelude::any::<u8>(),
+        length in proptest::prelude::any::<proptest::sample::Index>(),
+    ) {
+        let mut bytes = book();
+        let at = at.index(bytes.len());
+        bytes[at] = byte;
+        let length = bytes.len() - length.index(bytes.len()) / 8;
+        bytes.truncate(length);
+        let first = ExcelSource { sheet: SheetChoice::Index(1), ..excel() };
+        if let Err(error) = read_with(&bytes, first, &Wanted { top: true, ..Wanted::default() }) {
+            proptest::prop_assert!(error.title.contains("`book.xlsx`"), "{}", error.title);
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! A copy of the input, made and hashed before anything is read, so that nobody can change the file under the run and
+//! the journal can say exactly which bytes were entered.
+
+use std::fs::{self, File, Metadata};
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use super::SourceError;
+
+/// An input file, copied and hashed before anything is read from it, so that nobody can change it under us.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    /// Its name as the user knows it, without folders.
+    pub name: Arc<str>,
+    /// The path as the user gave it.
+    pub original: PathBuf,
+    /// The copy that is read.
+    pub copy: PathBuf,
+    /// SHA-256 of its bytes, in hexadecimal digits.
+    pub sha256: String,
+    /// Its length.
+    pub bytes: u64,
+}
+
+impl Snapshot {
+    /// Copies a file into `folder` (made if it is not there) and hashes what was copied. The copy is named by its hash,
+    /// so the same content is kept once.
+    ///
+    /// # Errors
+    /// A file that is missing, a folder, a lock file of Excel, not readable, or that changes while it is copied.
+    pub fn take(path: &Path, folder: &Path) -> Result<Self, SourceError> {
+        let name: Arc<str> = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into();
+        if name.starts_with("~$") {
+            return Err(lock_file(path, &name));
+        }
+        let mut input = File::open(path).map_err(|error| cannot_open(path, &name, &error))?;
+        let before = input.metadata().map_err(|error| SourceError::io(&name, "read", &error))?;
+        if before.is_dir() {
+            return Err(SourceError::file(&name, format!("`{}` is a folder, not a file", path.display()))
+                .help(format!("name the files in it, such as `{name}/*.csv`")));
+        }
+        let keep = |error: &std::io::Error| {
+            SourceError::file(&name, format!("cannot keep a copy of `{name}` in `{}`: {error}", folder.display()))
+        };
+        fs::create_dir_all(folder).map_err(|error| keep(&error))?;
+        let part = folder.join(format!("{}-{:016x}.part", std::process::id(), fastrand::u64(..)));
+        let result = copy_hashed(&mut input, &part, &name, &keep).and_then(|(bytes, sha256)| {
+            let after = fs::metadata(path).map_err(|error| SourceError::io(&name, "read", &error))?;
+            if bytes != before.len() || changed(&before, &after) {
+                return Err(SourceError::file(&name, format!("`{name}` changed while it was copied"))
+                    .help("wait until the program that writes it is done, then run again"));
+            }
+            let mut copy = folder.join(&sha256);
+            if let Some(extension) = path.extension() {
+                copy.set_extension(extension);
+            }
+            fs::rename(&part, &copy).map_err(|error| keep(&error))?;
+            Ok(Self { name: Arc::clone(&name), original: path.to_owned(), copy, sha256, bytes })
+        });
+        if result.is_err() {
+            // What is left of a failed copy is of no use to anyone; that it cannot be removed is no second error.
+            let _ = fs::remove_file(&part);
+        }
+        result
+    }
+}
+
+fn copy_hashed(
+    input: &mut File,
+    part: &Path,
+    name: &Arc<str>,
+    keep: &dyn Fn(&std::io::Error) -> SourceError,
+) -> Result<(u64, String), SourceError> {
+    let mut output = File::create_new(part).map_err(|error| keep(&error))?;
+    let mut hash = Sha256::new();
+    let mut buffer = vec![0; 1 << 16];
+    let mut bytes = 0;
+    loop {
+        let count = match input.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(count) => count,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(SourceError::io(name, "read", &error)),
+        };
+        hash.update(&buffer[..count]);
+        output.write_all(&buffer[..count]).map_err(|error| keep(&error))?;
+        bytes += count as u64;
+    }
+    output.sync_all().map_err(|error| keep(&error))?;
+    Ok((bytes, hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()))
+}
+
+fn changed(before: &Metadata, after: &Metadata) -> bool {
+    let times = (before.modified(), after.modified());
+    before.len() != after.len() || matches!(times, (Ok(before), Ok(after)) if before != after)
+}
+
+fn cannot_open(path: &Path, name: &Arc<str>, error: &std::io::Error) -> SourceError {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => SourceError::file(name, format!("`{}` does not exist", path.display()))
+            .help("check the path and the spelling of the name"),
+        std::io::ErrorKind::PermissionDenied => {
+            SourceError::file(name, format!("`{}` may not be read: {error}", path.display()))
+                .help("close it in other programs, or ask for the right to read it")
+        }
+        _ => SourceError::file(name, format!("cannot open `{}`: {error}", path.display())),
+    }
+}
+
+/// Excel marks an open book by a small hidden file beside it: one byte with the length of the user's name, then the
+/// name in the system's code page.
+fn lock_file(path: &Path, name: &Arc<str>) -> SourceError {
+    let book = name.trim_start_matches("~$");
+    let mut bytes = Vec::new();
+    // A lock file is 165 bytes long; of something else by that name no more is looked at either.
+    let readable = File::open(path).and_then(|file| file.take(165).read_to_end(&mut bytes)).is_ok();
+    let person = bytes
+        .split_first()
+        .and_then(|(length, rest)| rest.get(..usize::from(*length)))
+        .map(|raw| encoding_rs::WINDOWS_1252.decode_without_bom_handling(raw).0.trim().to_owned())
+        .filter(|person| readable && !person.is_empty() && !person.chars().any(char::is_control));
+    let by = person.map(|person| format!(" by {person}")).unwrap_or_default();
+    SourceError::file(name, format!("`{name}` is no workbook: it marks that `{book}` is open{by}"))
+        .help(format!("name `{book}` itself, after it was saved and closed"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_snapshot_is_a_hashed_copy_that_later_changes_do_not_touch() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("rechnungen.csv");
+        fs::write(&path, "abc").unwrap();
+        let snapshot = Snapshot::take(&path, &folder.path().join("inputs")).unwrap();
+        fs::write(&path, "changed").unwrap();
+        assert_eq!(&*snapshot.name, "rechnungen.csv");
+        assert_eq!(snapshot.bytes, 3);
+        assert_eq!(snapshot.sha256, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        assert_eq!(fs::read(&snapshot.copy).unwrap(), b"abc");
+        fs::write(&path, "abc").unwrap();
+        assert_eq!(Snapshot::take(&path, &folder.path().join("inputs")).unwrap().copy, snapshot.copy);
+        assert_eq!(fs::read_dir(folder.path().join("inputs")).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_cannot_be_copied_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let take = |name: &str| Snapshot::take(&folder.path().join(name), &folder.path().join("inputs")).unwrap_err();
+        assert!(take("no.csv").title.ends_with("no.csv` does not exist"));
+        fs::create_dir(folder.path().join("sub")).unwrap();
+        assert!(take("sub").title.ends_with("sub` is a folder, not a file"));
+        let mut lock = vec![12];
+        lock.extend_from_slice(b"J\xf6rg M\xfcller ");
+        lock.resize(165, b' ');
+        fs::write(folder.path().join("~$book.xlsx"), lock).unwrap();
+        let error = take("~$book.xlsx");
+        assert_eq!(error.title, "`~$book.xlsx` is no workbook: it marks that `book.xlsx` is open by Jörg Müller");
+        fs::write(folder.path().join("~$odd.xlsx"), [200, 1, 2]).unwrap();
+        assert_eq!(take("~$odd.xlsx").title, "`~$odd.xlsx` is no workbook: it marks that `odd.xlsx` is open");
+    }
+}

@@ -1,0 +1,130 @@
+//! IBAN (ISO 13616) and BIC (ISO 9362).
+
+use std::str::FromStr;
+use std::sync::Arc;
+
+use iban::{Iban, ParseBaseIbanError, ParseIbanError};
+
+use super::{country, shape};
+use crate::record::IbanFault;
+
+/// The lengths of the IBANs of the countries that take part in SEPA, for messages; the crate knows all countries' forms
+/// but does not tell them.
+const LENGTHS: &[(&str, usize)] = &[
+    ("AD", 24),
+    ("AL", 28),
+    ("AT", 20),
+    ("BE", 16),
+    ("BG", 22),
+    ("CH", 21),
+    ("CY", 28),
+    ("CZ", 24),
+    ("DE", 22),
+    ("DK", 18),
+    ("EE", 20),
+    ("ES", 24),
+    ("FI", 18),
+    ("FR", 27),
+    ("GB", 22),
+    ("GI", 23),
+    ("GR", 27),
+    ("HR", 21),
+    ("HU", 28),
+    ("IE", 22),
+    ("IS", 26),
+    ("IT", 27),
+    ("LI", 21),
+    ("LT", 20),
+    ("LU", 20),
+    ("LV", 21),
+    ("MC", 27),
+    ("MD", 24),
+    ("ME", 22),
+    ("MK", 19),
+    ("MT", 31),
+    ("NL", 18),
+    ("NO", 15),
+    ("PL", 28),
+    ("PT", 25),
+    ("RO", 24),
+    ("RS", 22),
+    ("SE", 24),
+    ("SI", 19),
+    ("SK", 24),
+    ("SM", 27),
+    ("TR", 26),
+    ("UA", 29),
+    ("VA", 22),
+    ("XK", 20),
+];
+
+/// The longest IBAN that the standard allows.
+const MAX_LENGTH: usize = 34;
+
+/// Reads an IBAN; blanks are taken out, letters made capitals.
+///
+/// # Errors
+/// What is wrong with it: form, country, length, structure or check digits.
+pub(super) fn iban(text: &str) -> Result<Arc<str>, IbanFault> {
+    // Most stand there as machines write them, and need no second buffer.
+    if text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()) && Iban::from_str(text).is_ok() {
+        return Ok(Arc::from(text));
+    }
+    let mut buffer = [0_u8; MAX_LENGTH];
+    let mut length = 0;
+    for letter in text.chars().filter(|letter| !letter.is_whitespace()) {
+        let byte = u8::try_from(letter).ok().filter(u8::is_ascii_alphanumeric).ok_or(IbanFault::Form)?;
+        if let Some(place) = buffer.get_mut(length) {
+            *place = byte.to_ascii_uppercase();
+        }
+        length += 1;
+    }
+    let kept = std::str::from_utf8(&buffer[..length.min(MAX_LENGTH)]).map_err(|_| IbanFault::Form)?;
+    let Some(country) = kept.get(..2).filter(|country| country.bytes().all(|byte| byte.is_ascii_uppercase())) else {
+        return Err(IbanFault::Form);
+    };
+    if length <= MAX_LENGTH && Iban::from_str(kept).is_ok() {
+        return Ok(Arc::from(kept));
+    }
+    if !kept.get(2..4).is_some_and(|check| check.bytes().all(|byte| byte.is_ascii_digit())) {
+        return Err(IbanFault::Form);
+    }
+    Err(fault(kept, country, length))
+}
+
+/// What is wrong with something that begins like an IBAN.
+fn fault(text: &str, country: &str, length: usize) -> IbanFault {
+    let country = country.to_owned();
+    if let Some((_, expected)) = LENGTHS.iter().find(|(known, _)| *known == country)
+        && *expected != length
+    {
+        return IbanFault::Length { country, expected: *expected, found: length };
+    }
+    // With the check digits that would fit, the crate says what else is wrong.
+    let digits = 98 - remainder(&format!("{}{country}00", text.get(4..).unwrap_or_default()));
+    let mended = format!("{country}{digits:02}{}", text.get(4..).unwrap_or_default());
+    match Iban::from_str(&mended) {
+        Ok(_) => IbanFault::Checksum,
+        Err(ParseIbanError::UnknownCountry(_)) => IbanFault::Country { country },
+        Err(ParseIbanError::InvalidBban(_)) => IbanFault::Structure { country },
+        Err(ParseIbanError::InvalidBaseIban { source: ParseBaseIbanError::InvalidChecksum }) => IbanFault::Checksum,
+        Err(ParseIbanError::InvalidBaseIban { source: ParseBaseIbanError::InvalidFormat }) => IbanFault::Form,
+    }
+}
+
+/// The remainder modulo 97 with letters as two digits (ISO 7064).
+fn remainder(text: &str) -> u32 {
+    text.bytes().fold(0, |sum, byte| match byte {
+        b'0'..=b'9' => (sum * 10 + u32::from(byte - b'0')) % 97,
+        b'A'..=b'Z' => (sum * 100 + u32::from(byte - b'A') + 10) % 97,
+        _ => sum,
+    })
+}
+
+/// Reads a BIC; blanks are taken out, letters made capitals. Four letters for the bank, two for the country, two letters
+/// or digits for the place, and three for the branch or none.
+pub(super) fn bic(text: &str) -> Option<Arc<str>> {
+    let bic: String = text.chars().filter(|letter| !letter.is_whitespace()).collect::<String>().to_ascii_uppercase();
+    let right_form = shape::matches(&bic, "AAAAAAXX") || shape::matches(&bic, "AAAAAAXXXXX");
+    (right_form && country::exists(&bic[4..6])).then(|| Arc::from(bic))
+}
