@@ -3,6 +3,7 @@
 
 mod any_text;
 mod example;
+mod files;
 mod recipe;
 mod slips;
 mod target;

@@ -575,7 +575,7 @@ fn computed_fields() {
     5 |   a: { value: "${upper}", default: x }
       |                  ^^^^^
       |
-      = help: known names are `number`, `a`, `b`, `net`, `today`
+      = help: known names are `number`, `a`, `b`, `net`, `today`, `occurrence`
 
     error: `default` does not go with `value`
      --> r.yaml:5:27

@@ -449,7 +449,7 @@ fn bodies() {
     12 | ...   json: { number: "${number}", a: { $each: net, as: line, item: x }, b: { $each: net, az: x }, c: { $ech: net }, d: { $each: net...
        |                                                                                                         ^^^^
        |
-       = help: a list is made by `{ $each: lines, as: line, item: { article: "${line.article}" } }`
+       = help: did you mean `$each`?
 
     error: `net` is not a list
       --> r.yaml:12:132
