@@ -28,13 +28,9 @@ pub(crate) fn state_of(arguments: &Arguments, recipe: &Path) -> PathBuf {
     if let Some(state) = &arguments.state {
         return state.clone();
     }
-    let folder = recipe.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = recipe.parent().unwrap_or(Path::new(""));
     if folder.file_name().is_some_and(|name| name == "recipes") {
-        return folder
-            .parent()
-            .filter(|above| !above.as_os_str().is_empty())
-            .unwrap_or(Path::new("."))
-            .join(".eintrag");
+        return folder.parent().unwrap_or(Path::new("")).join(".eintrag");
     }
     folder.join(".eintrag")
 }
@@ -67,7 +63,12 @@ fn nearest_state() -> Option<PathBuf> {
 pub(crate) fn record(journal: &Journal, name: &str) -> Result<Found, Failed> {
     let mut found = journal.find(name).map_err(|error| Failed::usage(error.to_string()))?;
     match found.len() {
-        0 => Err(Failed::usage(format!("no record is called `{name}`; ids are printed by `eintrag status` and `run`"))),
+        0 => {
+            let example = name.split_once('=').map_or(name, |(_, value)| value);
+            Err(Failed::usage(format!(
+                "no record is called `{name}`; name it by its id, or by `field=value` of its key, such as `number={example}`"
+            )))
+        }
         1 => Ok(found.remove(0)),
         _ => {
             let list: Vec<String> =
