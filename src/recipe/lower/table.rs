@@ -58,7 +58,11 @@ fn from_file(context: &Context, file: &At<Text>, from: Option<&At<Text>>, to: Op
     let size = match std::fs::metadata(&path) {
         Ok(facts) => facts.len(),
         Err(error) => {
-            let title = format!("cannot read the table `{name}`: {error}");
+            let why = match error.kind() {
+                std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
+                _ => error.to_string(),
+            };
+            let title = format!("cannot read the table `{name}`: {why}");
             return wrong(&file.span, title, "its path is relative to the recipe's folder");
         }
     };

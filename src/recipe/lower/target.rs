@@ -211,6 +211,7 @@ impl Lowering<'_> {
         };
         let place = |used| Place {
             view: View::Record,
+            record: true,
             entry: true,
             captures: captures.to_vec(),
             ..Place::settings(self.fields, used)
