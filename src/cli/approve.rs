@@ -15,6 +15,10 @@ pub(super) fn approve(arguments: &Arguments, approve: &Approve, output: &Output)
         .map_err(failed)?
         .into_iter()
         .find(|open| open.ledger == found.ledger && open.record == found.record && open.outcome == "held");
+    if let Some(held) = held.as_ref().filter(|held| held.code.as_deref() != Some("needs_approval")) {
+        let reason = held.reason.as_deref().unwrap_or_default();
+        return Err(Failed::usage(format!("[{}] {} is not held for approval: {reason}", found.record, found.key)));
+    }
     let content = held.as_ref().and_then(|held| held.stored.as_ref()?.get("content")?.as_str().map(str::to_owned));
     let Some(content) = content else {
         return Err(Failed::usage(format!(

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::output::Output;
+use crate::journal::RunId;
 use crate::messages::{Word, word};
 use crate::recipe::Recipe;
 use crate::report::{Lines, Progress, Rejects, Summary, balance_text};
@@ -43,7 +44,7 @@ impl<'a> Screen<'a> {
         snapshots: &[Snapshot],
         balance: &Balance,
         reports: Option<&Path>,
-        run: Option<u64>,
+        run: Option<RunId>,
     ) {
         let language = self.output.language;
         let mut text = format!("{}: {}", recipe.name, balance_text(&balance.to_json(), language));

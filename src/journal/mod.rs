@@ -22,7 +22,7 @@ pub(crate) use digest::hex;
 pub use digest::{Digester, Digests, entry_key, idempotency_key, record_id};
 pub use lock::{LedgerLock, LockError};
 pub use query::{Found, LedgerCount, OpenRecord, RunRow, Story, StoryEvent};
-pub use run::{Carried, RecordEnd, RunStart};
+pub use run::{Carried, RecordEnd, RunStart, Standing};
 pub use seal::Trust;
 pub use store::{Journal, JournalError};
 

@@ -35,6 +35,8 @@ pub struct OpenRecord {
     pub outcome: String,
     /// Why, for people.
     pub reason: Option<String>,
+    /// Why, as a stable code.
+    pub code: Option<String>,
     /// The latest run that dealt with it.
     pub run: RunId,
     /// Its values, as stored.
@@ -139,7 +141,7 @@ impl Journal {
     pub fn open_records(&self) -> Result<Vec<OpenRecord>, JournalError> {
         self.read(|connection| {
             let mut select = connection.prepare(
-                "SELECT ledger, record, key, origin, outcome, reason, run, stored FROM records
+                "SELECT ledger, record, key, origin, outcome, reason, run, stored, code FROM records
                  WHERE outcome IN ('held', 'failed', 'pending', 'in_doubt')
                  ORDER BY ledger, outcome, run, record",
             )?;
@@ -153,6 +155,7 @@ impl Journal {
                     reason: row.get(5)?,
                     run: row.get(6)?,
                     stored: row.get::<_, Option<String>>(7)?.and_then(|text| serde_json::from_str(&text).ok()),
+                    code: row.get(8)?,
                 })
             })?;
             Ok(rows.collect::<Result<_, _>>()?)

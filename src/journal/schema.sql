@@ -84,6 +84,7 @@ CREATE TABLE records (
     run     INTEGER NOT NULL,
     outcome TEXT    NOT NULL,
     reason  TEXT,
+    code    TEXT,
     stored  TEXT,
     PRIMARY KEY (ledger, record)
 ) WITHOUT ROWID;

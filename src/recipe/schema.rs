@@ -107,7 +107,10 @@ fn without_null(schema: &mut Value) {
                     }
                 }
             }
-            members.remove("default");
+            // Only the "no value" of the types; there is a key of recipes that is called `default`, too.
+            if members.get("default").is_some_and(Value::is_null) {
+                members.remove("default");
+            }
             members.values_mut().for_each(without_null);
         }
         Value::Array(items) => items.iter_mut().for_each(without_null),
@@ -157,6 +160,7 @@ mod tests {
         assert_eq!(property(&schema, "Field", "required")["type"], "boolean");
         assert_eq!(property(&schema, "Field", "decimals")["type"], "integer");
         assert_eq!(property(&schema, "Field", "type")["$ref"], "#/$defs/FieldType");
+        assert_eq!(property(&schema, "Field", "default")["type"], json!(["string", "number", "boolean"]));
         assert_eq!(property(&schema, "Field", "column")["anyOf"][1]["type"], "array");
         assert_eq!(schema["properties"]["fields"]["additionalProperties"]["$ref"], "#/$defs/Field");
     }

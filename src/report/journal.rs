@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::record_line;
-use crate::journal::{Journal, RecordEnd, RunId};
+use crate::journal::{Journal, RecordEnd, RunId, Standing};
 use crate::messages::{self, Language};
-use crate::runner::{Event, Listener, RecordReport};
+use crate::record::Outcome;
+use crate::runner::{Event, Listener, Reason, RecordReport};
 use crate::secret::Secrets;
 
 /// Writes record lines to the journal.
@@ -36,6 +37,16 @@ impl JournalLines {
     }
 }
 
+/// What a record's end says of where it stands: one that was not tried leaves it where it was.
+fn standing(record: &RecordReport) -> Standing {
+    match (&record.reason, record.outcome) {
+        (Some(Reason::DuplicateOf(_)), _) => Standing::None,
+        (Some(Reason::NotSelected | Reason::Rehearsed | Reason::OnlyRechecked | Reason::Gate { .. }), _)
+        | (_, Outcome::Rejected) => Standing::AsBefore,
+        _ => Standing::New,
+    }
+}
+
 impl Listener for JournalLines {
     fn take(&mut self, event: &Event<'_>) -> Result<(), String> {
         match event {
@@ -57,8 +68,10 @@ impl Listener for JournalLines {
                     origin: record.origin.to_string(),
                     outcome: record.outcome,
                     reason: record.reason.as_ref().map(|reason| messages::reason(reason, Language::English)),
+                    code: record.reason.as_ref().map(Reason::code),
                     line,
                     stored: (self.keep)(record),
+                    standing: standing(record),
                 };
                 self.journal.put_record(end).map_err(|error| error.to_string())
             }

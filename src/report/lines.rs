@@ -80,6 +80,7 @@ pub fn record_line(record: &RecordReport, language: Language) -> Json {
     line.insert("key".into(), record.key.as_ref().map_or(Json::Null, crate::record::Key::to_json));
     line.insert("outcome".into(), json!(record.outcome.word()));
     if let Some(reason) = &record.reason {
+        line.insert("code".into(), json!(reason.code()));
         line.insert("reason".into(), json!(messages::reason(reason, language)));
     }
     if record.carried {
@@ -116,6 +117,7 @@ fn entry_json(entry: &EntryReport, language: Language) -> Json {
     json.insert("part".into(), json!(&*entry.part));
     json.insert("outcome".into(), json!(entry.outcome.word()));
     if let Some(reason) = &entry.reason {
+        json.insert("code".into(), json!(reason.code()));
         json.insert("reason".into(), json!(messages::reason(reason, language)));
     }
     if !entry.steps.is_empty() {

@@ -1,7 +1,7 @@
 //! The first pass: what must be known of the whole input before anything of it is sent.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 
 use rust_decimal::Decimal;
@@ -17,6 +17,7 @@ pub(super) struct Survey {
     /// Records and rejected ones among them, by file.
     counts: Vec<(u64, u64)>,
     seen: HashMap<u128, Seen>,
+    rejected_keys: HashSet<u128>,
     fingerprint: Fingerprint,
 }
 
@@ -61,6 +62,7 @@ pub(super) fn survey(input: &Input) -> Survey {
         files: Vec::new(),
         counts: vec![(0, 0); input.snapshots.len()],
         seen: HashMap::new(),
+        rejected_keys: HashSet::new(),
         fingerprint: Fingerprint { halves: [RandomState::new(), RandomState::new()] },
     };
     input::go_through(input, &mut survey);
@@ -72,7 +74,12 @@ impl Pass for Survey {
         let (records, rejected) = &mut self.counts[file];
         *records += 1;
         match judged {
-            Judged::Rejected(_) => *rejected += 1,
+            Judged::Rejected(record) => {
+                *rejected += 1;
+                if let Some(key) = &record.key {
+                    self.rejected_keys.insert(self.fingerprint.of(&key.canonical()));
+                }
+            }
             Judged::Valid(record) => self.note(&record),
         }
         true
@@ -126,8 +133,10 @@ impl Survey {
         (seen.first != record.origin).then(|| Reason::DuplicateOf(seen.first.clone()))
     }
 
-    /// Whether the input holds a record with this key.
+    /// Whether the input holds a record with this key, good or not: then it is the input that counts, and not what an
+    /// earlier run left open.
     pub(super) fn holds(&self, record: &Record) -> bool {
-        self.seen.contains_key(&self.fingerprint.of(&record.key.canonical()))
+        let key = self.fingerprint.of(&record.key.canonical());
+        self.seen.contains_key(&key) || self.rejected_keys.contains(&key)
     }
 }

@@ -12,8 +12,9 @@ use super::control::Totals;
 use super::draft::{Draft, Line};
 use super::field::{FieldReader, as_found};
 use super::grouping::{Groups, Joined, Roles};
-use super::scope::{Environment, RecordScope};
+use super::scope::RecordScope;
 use super::seen::{self, Seen};
+use crate::environment::Environment;
 use crate::extract::Extraction;
 use crate::recipe::Recipe;
 use crate::recipe::model::{Finder, KeyField};
@@ -69,7 +70,7 @@ impl Validator {
             // Targets may ask for it as well; the recipe's own text is the one place that has them all.
             counts_occurrence: recipe.key.iter().any(|part| matches!(part, KeyField::Occurrence))
                 || recipe.text.text.contains("occurrence"),
-            environment: Environment::of_process(),
+            environment: Environment::default(),
             file: None,
             recipe,
             today,
