@@ -11,14 +11,6 @@ fn each_problem_has_its_place_snippet_and_help() {
     assert_eq!(
         said.err,
         "\
-error: unknown name `gros`
-  --> recipes/mai.yaml:12:12
-   |
-12 |   - check: gros > 0
-   |            ^^^^
-   |
-   = help: did you mean `gross`?
-
 error: the key names `nummer`, which is no field
   --> recipes/mai.yaml:10:17
    |
@@ -26,6 +18,14 @@ error: the key names `nummer`, which is no field
    |                 ^^^^^^
    |
    = help: did you mean `number`?
+
+error: unknown name `gros`
+  --> recipes/mai.yaml:12:12
+   |
+12 |   - check: gros > 0
+   |            ^^^^
+   |
+   = help: did you mean `gross`?
 
 2 problems
 "
@@ -38,7 +38,7 @@ fn a_slip_of_a_key_is_named_with_what_was_meant() {
     let desk = Desk::new();
     desk.write("recipes/mai.yaml", &RECIPE.replace("{ column: Datum", "{ colum: Datum"));
     let said = desk.eintrag(&["check", "recipes/mai.yaml"]).ended(2);
-    assert!(said.err.contains("error: unknown key `colum`\n  --> recipes/mai.yaml:8:"), "{}", said.err);
+    assert!(said.err.contains("error: unknown key `colum`\n --> recipes/mai.yaml:8:15\n"), "{}", said.err);
     assert!(said.err.contains("= help: did you mean `column`?"), "{}", said.err);
 }
 

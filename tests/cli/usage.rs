@@ -23,7 +23,7 @@ fn wrong_usage_ends_with_2_and_says_what_is_right() {
     let desk = Desk::new();
     for (arguments, expected) in [
         (&["run"][..], "<RECIPE>"),
-        (&["rum"], "a similar subcommand exists: 'run'"),
+        (&["rum"], "some similar subcommands exist: 'runs', 'run'"),
         (&["run", "recipes/mai.yaml", "--dry-runn"], "a similar argument exists: '--dry-run'"),
         (&["run", "recipes/mai.yaml", "--dry-run", "--sandbox"], "cannot be used with"),
         (&["run", "recipes/mai.yaml", "--limit", "some"], "invalid value 'some'"),
