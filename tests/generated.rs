@@ -19,7 +19,9 @@ fn fresh(path: &str, wanted: &str) -> Result<(), String> {
     if std::env::var_os("UPDATE").is_some() {
         return fs::write(&file, wanted).map_err(|error| error.to_string());
     }
-    Err(format!("`{path}` is stale; make it again with `UPDATE=1 cargo test --test integration`, and look at what changed"))
+    Err(format!(
+        "`{path}` is stale; make it again with `UPDATE=1 cargo test --test integration`, and look at what changed"
+    ))
 }
 
 fn said(arguments: &[&str]) -> String {

@@ -110,7 +110,7 @@ impl Newcomer {
         make_executable(&cargo);
         let hide = [
             (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "2026-…"),
-            (r#""key":"[0-9a-f]{32}""#, r#""key":"…""#),
+            (r"key [0-9a-f]{32}", "key …"),
             ("\u{feff}", ""),
             (r"http://127\.0\.0\.1:\d+: ", "http://127.0.0.1:…: "),
         ];

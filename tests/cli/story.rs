@@ -70,7 +70,10 @@ fn status_and_runs_count_what_the_journal_knows() {
     let day = Day::new();
     day.run(RUN).ended(1);
     let status = day.say(&["status"]).ended(0);
-    assert_eq!(status.out, "mai\n        2  entered      now in the target\n        1  rejected     the data is wrong; nothing was sent\n");
+    assert_eq!(
+        status.out,
+        "mai\n        2  entered      now in the target\n        1  rejected     the data is wrong; nothing was sent\n"
+    );
     let runs = day.say(&["runs"]).ended(0);
     assert!(runs.out.starts_with("#1 ") && runs.out.contains("mai") && runs.out.contains("2 entered, 1 rejected"));
     let line: serde_json::Value = serde_json::from_str(&day.say(&["runs", "--format", "jsonl"]).out).unwrap();
@@ -82,7 +85,12 @@ fn explain_tells_one_record_from_cell_to_receipt() {
     let day = Day::new();
     day.run(RUN).ended(1);
     let told = day.say(&["explain", "number=R-3"]).ended(0).out;
-    for part in ["supplier=Huber AG, number=R-3 (mai)", "run #1: entered from mai.csv:4", "gross: 1190.00", "erp.entry intent"] {
+    for part in [
+        "supplier=Huber AG, number=R-3 (mai)",
+        "run #1: entered from mai.csv:4",
+        "gross: 1190.00",
+        "erp.entry: about to be submitted",
+    ] {
         assert!(told.contains(part), "`{part}` is missing:\n{told}");
     }
     // The same by the id that it printed.
@@ -104,8 +112,10 @@ fn a_record_that_is_not_known_or_not_clear_is_said() {
     );
     let said = day.say(&["explain", "supplier=Huber AG"]).ended(2);
     assert!(said.err.contains("`supplier=Huber AG` names several records; say which:\n  "), "{}", said.err);
-    let said = day.say(&["resolve", "number=R-1", "--again"]).ended(2);
-    assert!(said.err.contains("has nothing to decide on"), "{}", said.err);
+    for decision in ["--entered", "--again", "--drop"] {
+        let said = day.say(&["resolve", "number=R-1", decision]).ended(2);
+        assert!(said.err.contains("has nothing to decide on"), "{decision}: {}", said.err);
+    }
     let said = day.say(&["approve", "number=R-1"]).ended(2);
     assert!(said.err.contains("is not held, so there is nothing to approve"), "{}", said.err);
 }
@@ -150,7 +160,8 @@ fn what_needs_approval_waits_for_it() {
     assert!(approved.err.contains("gross: 1190.00") && approved.err.contains("approved; the next run enters it"));
     day.run(RUN).ended(1);
     assert_eq!(day.office.entered(), 2);
-    assert!(day.say(&["explain", "number=R-3"]).out.contains("anna"), "who approved it is remembered");
+    let told = day.say(&["explain", "number=R-3"]).out;
+    assert!(told.contains(": approved by a person (by anna)\n"), "{told}");
 }
 
 #[test]
@@ -162,6 +173,8 @@ fn a_change_of_content_is_held_until_a_person_decides() {
     assert!(held.out.contains("1  held "), "{}", held.out);
     assert_eq!(day.office.entered(), 2);
     day.say(&["resolve", "number=R-1", "--drop"]).ended(0);
+    let told = day.say(&["explain", "number=R-1"]).out;
+    assert!(told.contains(": decided by a person: not to be entered (by anna)\n"), "{told}");
     assert!(!day.say(&["status"]).ended(0).out.contains("held"));
 }
 

@@ -30,7 +30,10 @@ fn wrong_usage_ends_with_2_and_says_what_is_right() {
         (&["run", "recipes/mai.yaml", "--sandbox", "--fault", "504=5%"], "504"),
         (&["status", "--lang", "fr"], "`fr` is not a language of eintrag: `en` or `de`"),
         (&["resolve", "abc"], "<--entered|--again|--drop>"),
-        (&["run", "recipes/mai.yaml", "recipes/mai.yaml", "--input", "inbox/mai.csv"], "`--input` goes with one recipe"),
+        (
+            &["run", "recipes/mai.yaml", "recipes/mai.yaml", "--input", "inbox/mai.csv"],
+            "`--input` goes with one recipe",
+        ),
     ] {
         let said = desk.eintrag(arguments).ended(2);
         assert!(said.err.contains(expected), "{arguments:?} says:\n{}", said.err);
