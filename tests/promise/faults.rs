@@ -86,3 +86,20 @@ fn a_late_commit_beyond_settle_is_the_one_duplicate_that_the_promise_excludes() 
     assert_eq!(office.differs_from(&good), ["RE-0001: 2 times"]);
     assert_eq!(office.duplicates(), ["RE-0001"]);
 }
+
+#[test]
+fn an_unknown_attempt_is_remembered_beyond_the_refusal_that_follows() {
+    // The office refuses so long a name each time; the first answer, though, never comes.
+    let desk = Desk::new(Recipe::default(), &[]);
+    desk.put_lines(&[format!("RE-0001;{};03.04.2026;10,00", "Müller ".repeat(40))]);
+    let office = Office::new();
+    office.next_faults(&["reset"]);
+    for _ in 0..2 {
+        let ran = desk.run(&[&office]);
+        assert_eq!((ran.code, ran.count("failed")), (Some(1), 1), "{}", ran.stderr);
+    }
+    let writes = office.writes();
+    assert!(writes.len() >= 3, "{writes:#?}");
+    // Should the first take yet, a target that honours the key knows all later ones as the same.
+    assert!(writes.iter().all(|write| write.idempotency_key == writes[0].idempotency_key), "{writes:#?}");
+}

@@ -35,13 +35,14 @@ fn four_at_once() -> Recipe {
 
 #[test]
 fn killed_before_each_journal_write() {
-    // Two systems are named, the run begins, each of six entries is claimed, intended and ended, the run ends.
-    assert!(kill_at_each("before-commit", one_by_one(), &rows(3)) >= 22);
+    // Two systems are named, the run begins, six entries are claimed, intended and ended (two may share a commit), the
+    // run ends.
+    assert!(kill_at_each("before-commit", one_by_one(), &rows(3)) >= 12);
 }
 
 #[test]
 fn killed_after_each_journal_write() {
-    assert!(kill_at_each("after-commit", one_by_one(), &rows(3)) >= 22);
+    assert!(kill_at_each("after-commit", one_by_one(), &rows(3)) >= 12);
 }
 
 #[test]
@@ -89,14 +90,14 @@ fn kill_when(what: &str, good: &[Row], seen: impl Fn(&Office) -> bool) {
 #[test]
 fn killed_from_outside_when_the_office_gets_a_request() {
     for nth in 1..=12 {
-        kill_when(&format!("request {nth}"), &rows(8), |office| office.requests() >= nth);
+        kill_when(&format!("request {nth}"), &rows(16), |office| office.requests() >= nth);
     }
 }
 
 #[test]
 fn killed_from_outside_when_a_write_took() {
     for nth in 1..=6 {
-        kill_when(&format!("write {nth}"), &rows(8), |office| office.entered().len() >= nth);
+        kill_when(&format!("write {nth}"), &rows(16), |office| office.entered().len() >= nth);
     }
 }
 

@@ -1,6 +1,8 @@
 //! A journal that was lost, restored from an old copy, or asked about another system.
 
-use crate::support::{Desk, Office, Recipe, Row, rows};
+use std::fs;
+
+use crate::support::{Desk, Office, Recipe, Row, rows, wait_until};
 
 /// Enters the first half of the rows, keeping a copy of the journal from before the last of them; then all rows wait.
 fn half_done(recipe: Recipe, good: &[Row], office: &Office) -> Desk {
@@ -47,10 +49,10 @@ fn with_a_look_up_a_restored_journal_makes_no_duplicate() {
 #[test]
 fn what_a_lost_journal_had_just_submitted_gets_the_time_to_appear() {
     let (good, office) = (rows(3), Office::new());
-    let desk = Desk::new(Recipe { settle: "1500ms", ..Recipe::default() }, &good);
-    office.next_faults(&["late_commit@1200ms"]);
+    let desk = Desk::new(Recipe { settle: "600ms", ..Recipe::default() }, &good);
+    office.next_faults(&["late_commit@500ms"]);
     let mut running = desk.start(&[&office]);
-    crate::support::wait_until("the first write", || office.requests() >= 2);
+    wait_until("the first write", || office.requests() >= 2);
     running.kill();
     running.wait();
     Desk::delete_journal(&desk.state());
@@ -58,14 +60,15 @@ fn what_a_lost_journal_had_just_submitted_gets_the_time_to_appear() {
     let ran = desk.run(&[&office]);
 
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
-    office.wait_for_entered(3);
-    std::thread::sleep(std::time::Duration::from_millis(300));
+    let late = || office.writes().iter().any(|write| write.fault == Some("late_commit"));
+    wait_until("the late commit", late);
     office.assert_has_each_once(&good, "a journal lost right after a write");
 }
 
-/// Without a look-up nothing is submitted on such a journal's word, until a person says so.
+/// Without a look-up nothing is submitted on such a journal's word, until a person looks into the target, says what is
+/// there and that the rest is not. `known` is how many the journal still knows.
 #[track_caller]
-fn waits_for_trust(desk: &Desk, office: &Office, known: u64) {
+fn a_person_must_look(desk: &Desk, office: &Office, good: &[Row], known: u64) {
     let writes = office.writes().len();
     for _ in 0..2 {
         let ran = desk.run(&[office]);
@@ -75,8 +78,17 @@ fn waits_for_trust(desk: &Desk, office: &Office, known: u64) {
         ran.assert_accounts_for_all();
     }
     assert_eq!(office.writes().len(), writes, "nothing is submitted");
+    for row in &good[usize::try_from(known).unwrap()..4] {
+        let dropped = desk.say(&["resolve", &format!("number={}", row.number), "--drop"]);
+        assert_eq!(dropped.code, Some(0), "{}", dropped.stderr);
+    }
     let trust = desk.say(&["journal", "trust"]);
     assert_eq!(trust.code, Some(0), "{}", trust.stderr);
+    let ran = desk.run(&[office]);
+    assert_eq!((ran.code, ran.count("entered"), ran.count("unchanged")), (Some(0), 4, 4), "{}", ran.stderr);
+    assert!(!ran.stderr.contains("eintrag journal trust"), "{}", ran.stderr);
+    office.assert_has_each_once(good, "after a person looked");
+    desk.assert_journal_is_whole("after a person looked");
 }
 
 #[test]
@@ -84,12 +96,7 @@ fn without_a_look_up_a_lost_journal_submits_nothing_until_it_is_trusted() {
     let (good, office) = (rows(8), Office::new());
     let desk = half_done(NO_LOOKUP, &good, &office);
     Desk::delete_journal(&desk.state());
-    waits_for_trust(&desk, &office, 0);
-    // The person who said so has taken out what is entered.
-    desk.put_lines(&Desk::lines(&good[4..]));
-    let ids: Vec<String> = desk.run(&[&office]).ids("entered");
-    assert_eq!(ids.len(), 8, "what waited is carried over, and trust means to enter it");
-    assert_eq!(office.duplicates().len(), 4, "only the person could have known better");
+    a_person_must_look(&desk, &office, &good, 0);
 }
 
 #[test]
@@ -97,13 +104,28 @@ fn without_a_look_up_a_restored_journal_submits_nothing_until_it_is_trusted() {
     let (good, office) = (rows(8), Office::new());
     let desk = half_done(NO_LOOKUP, &good, &office);
     Desk::copy_journal(&desk.path("copy"), &desk.state());
-    waits_for_trust(&desk, &office, 3);
-    // The fourth was entered after the copy; the person looks and says so.
-    let dropped = desk.say(&["resolve", "number=RE-0004", "--drop"]);
-    assert_eq!(dropped.code, Some(0), "{}", dropped.stderr);
+    a_person_must_look(&desk, &office, &good, 3);
+}
+
+#[test]
+fn once_a_run_is_over_the_journal_is_one_file_that_can_be_copied() {
+    let (good, office) = (rows(4), Office::new());
+    let desk = Desk::new(Recipe::default(), &good);
+    for _ in 0..8 {
+        assert_eq!(desk.run(&[&office]).code, Some(0));
+        assert!(!desk.state().join("journal.db-wal").exists(), "the log was not taken over");
+    }
+}
+
+#[test]
+fn a_kill_while_the_journal_is_made_is_no_lost_journal() {
+    let (good, office) = (rows(4), Office::new());
+    let desk = Desk::new(NO_LOOKUP, &good);
+    fs::create_dir_all(desk.state()).unwrap();
+    // Between making the seal and writing it.
+    fs::write(desk.state().join("journal.seal"), "").unwrap();
     let ran = desk.run(&[&office]);
-    assert_eq!((ran.code, ran.count("entered"), ran.count("unchanged")), (Some(0), 4, 4), "{}", ran.stderr);
-    office.assert_has_each_once(&good, "a restored journal without a look-up");
+    assert_eq!((ran.code, ran.count("entered")), (Some(0), 4), "{}", ran.stderr);
 }
 
 #[test]

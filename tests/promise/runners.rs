@@ -5,7 +5,7 @@ use crate::support::{Desk, Office, Recipe, rows, wait_until};
 #[test]
 fn a_second_runner_of_the_ledger_is_kept_out_and_told_by_whom() {
     let good = rows(6);
-    let office = Office::with("latency=100ms");
+    let office = Office::with("latency=150ms");
     let desk = Desk::new(Recipe::default(), &good);
     let first = desk.start(&[&office]);
     wait_until("the first runner's first request", || office.requests() > 0);

@@ -30,7 +30,7 @@ impl Row {
 }
 
 /// The invoice of this number.
-pub fn row(number: usize) -> Row {
+fn row(number: usize) -> Row {
     Row { number: format!("RE-{number:04}"), cents: 10_001 + u32::try_from(number).unwrap() * 13 }
 }
 

@@ -5,6 +5,6 @@ mod desk;
 mod office;
 mod ran;
 
-pub use desk::{Desk, Recipe, Row, row, rows};
+pub use desk::{Desk, Recipe, Row, rows};
 pub use office::Office;
-pub use ran::{Ran, Running, wait_until};
+pub use ran::{Ran, wait_until};

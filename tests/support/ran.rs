@@ -41,14 +41,6 @@ impl Ran {
         self.of_kind("record").filter(|line| line.get("carried").is_none())
     }
 
-    /// The ids of the records with an outcome.
-    pub fn ids(&self, outcome: &str) -> Vec<String> {
-        self.of_kind("record")
-            .filter(|line| line["outcome"] == *outcome)
-            .map(|line| line["id"].as_str().unwrap().to_owned())
-            .collect()
-    }
-
     /// How many records of the input have each outcome.
     pub fn outcomes(&self) -> BTreeMap<String, u64> {
         let mut outcomes = BTreeMap::new();
