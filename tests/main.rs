@@ -6,4 +6,6 @@
 mod cli;
 mod desk;
 mod generated;
+mod promise;
 mod readme;
+mod support;

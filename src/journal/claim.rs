@@ -330,8 +330,14 @@ fn put_end(batch: &mut Batch<'_>, run: RunId, entry: EntryId, end: &End) -> Resu
         }
         End::NotTaken(why) => (set_state(batch, entry, State::Open, why, "not_taken")?, json!({ "why": why })),
         End::Refused(why) => (set_state(batch, entry, State::Failed, why, "refused")?, json!({ "why": why })),
-        End::Unknown(why) => (set_state(batch, entry, State::Submitting, why, "unknown")?, json!({ "why": why })),
-        End::InDoubt(why) => (set_state(batch, entry, State::InDoubt, why, "in_doubt")?, json!({ "why": why })),
+        End::Unknown(why) => {
+            note_unknown(batch, entry)?;
+            (set_state(batch, entry, State::Submitting, why, "unknown")?, json!({ "why": why }))
+        }
+        End::InDoubt(why) => {
+            note_unknown(batch, entry)?;
+            (set_state(batch, entry, State::InDoubt, why, "in_doubt")?, json!({ "why": why }))
+        }
         End::Held(why) => (set_state(batch, entry, State::Held, why, "held")?, json!({ "why": why })),
         End::Verified => {
             batch
@@ -346,6 +352,12 @@ fn put_end(batch: &mut Batch<'_>, run: RunId, entry: EntryId, end: &End) -> Resu
         }
     };
     batch.event(Some(run), Some(entry), kind, &data)?;
+    Ok(())
+}
+
+/// An unknown attempt is remembered beyond the state that it leaves: whatever the next ones come to, it may still take.
+fn note_unknown(batch: &Batch<'_>, entry: EntryId) -> Result<(), JournalError> {
+    batch.transaction.prepare_cached("UPDATE entries SET unknown = 1 WHERE id = ?1")?.execute([entry])?;
     Ok(())
 }
 
