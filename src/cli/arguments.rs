@@ -85,7 +85,7 @@ pub(crate) struct Run {
     /// Enter at most so many records; the rest is pending
     #[arg(long, value_name = "N")]
     pub limit: Option<u64>,
-    /// Only the records of this id or `field=value`; the rest is pending
+    /// Only records of this id or `field=value` (of several, all must fit); the rest is pending
     #[arg(long, value_name = "KEY")]
     pub only: Vec<String>,
     /// Enter into the practice office instead of the real system, with throw-away state

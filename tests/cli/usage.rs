@@ -28,6 +28,10 @@ fn wrong_usage_ends_with_2_and_says_what_is_right() {
         (&["run", "recipes/mai.yaml", "--dry-run", "--sandbox"], "cannot be used with"),
         (&["run", "recipes/mai.yaml", "--limit", "some"], "invalid value 'some'"),
         (&["run", "recipes/mai.yaml", "--sandbox", "--fault", "504=5%"], "504"),
+        (
+            &["run", "recipes/mai.yaml", "--dry-run", "--only", "numer=R-1"],
+            "`mai` has no field `numer`; did you mean `number`?",
+        ),
         (&["status", "--lang", "fr"], "`fr` is not a language of eintrag: `en` or `de`"),
         (&["resolve", "abc"], "<--entered|--again|--drop>"),
         (
