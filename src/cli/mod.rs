@@ -7,6 +7,7 @@ mod check;
 mod completions;
 mod explain;
 mod journal;
+mod load;
 mod office;
 mod output;
 mod place;

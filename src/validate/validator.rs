@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::FileVerdict;
 use super::checks::{self, CheckPlan};
 use super::computed::Plan;
 use super::control::Totals;
@@ -14,6 +13,7 @@ use super::field::{FieldReader, as_found};
 use super::grouping::{Groups, Joined, Roles};
 use super::scope::{Environment, RecordScope};
 use super::seen::{self, Seen};
+use super::{FileVerdict, RecipeFault};
 use crate::extract::Extraction;
 use crate::recipe::Recipe;
 use crate::recipe::model::{Finder, KeyField};
@@ -85,10 +85,15 @@ impl Validator {
     }
 
     /// What is wrong with the recipe's own words, as far as only their reading tells: defaults that are not written as
-    /// the source writes them, formats that cannot be used. The position of each field, and why; for `eintrag check`.
-    pub fn faults_of_recipe(&self) -> Vec<(usize, Why)> {
+    /// the source writes them or not allowed by the field itself, formats that cannot be used; for `eintrag check`.
+    pub fn faults_of_recipe(&self) -> Vec<RecipeFault> {
         let faults = self.readers.iter().enumerate();
-        faults.filter_map(|(at, reader)| reader.fault_of_recipe().map(|why| (at, why))).collect()
+        faults
+            .filter_map(|(field, reader)| {
+                let (default, why) = reader.fault_of_recipe()?;
+                Some(RecipeFault { field, default, why })
+            })
+            .collect()
     }
 
     /// Begins a file: finds the columns of the fields.
