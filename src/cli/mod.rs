@@ -6,6 +6,7 @@ mod arguments;
 mod check;
 mod completions;
 mod explain;
+mod input;
 mod journal;
 mod load;
 mod office;

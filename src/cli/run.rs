@@ -1,6 +1,6 @@
 //! `eintrag run`: the main job.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use super::arguments::{Arguments, Run};
@@ -8,19 +8,17 @@ use super::output::Output;
 use super::scratch::Scratch;
 use super::screen::Screen;
 use super::signal::stop_on_signal;
-use super::{Done, Failed, exit, office, place};
+use super::{Done, Failed, exit, input, office, place};
 use crate::environment::Environment;
 use crate::journal::{LedgerLock, LockError};
 use crate::messages::{Word, word};
 use crate::recipe::Recipe;
-use crate::recipe::model::SourceKind;
 use crate::report::JournalLines;
 use crate::runner::{
     self, Bound, Event, Input, Listener, Options, Plan, RunError, Selector, Stop, Surroundings, keep_record,
 };
 use crate::sandbox::{self, Sandbox};
 use crate::secret::Secrets;
-use crate::source::{self, Snapshot};
 use crate::target::http::HttpTarget;
 
 pub(super) fn run(arguments: &Arguments, run: &Run, output: &Output) -> Done {
@@ -65,7 +63,7 @@ impl One<'_> {
     fn dry(&self) -> Done {
         let copies = Scratch::new()?;
         let around = self.around(Environment::default(), Secrets::from_environment())?;
-        let input = self.input(&copies.0, &around)?;
+        let input = self.input(&copies.0, &around, false)?;
         let (recipe, snapshots) = (Arc::clone(&input.recipe), input.snapshots.clone());
         let mut screen = Screen::new(self.output, &around.secrets);
         let balance = runner::dry_run(input, &around, &self.options(), &mut screen)
@@ -112,7 +110,9 @@ impl One<'_> {
             Err(error) => return Err(Failed::usage(error.to_string())),
         };
         let around = Arc::new(around);
-        let input = self.input(&state.join("inputs"), &around)?;
+        let waiting =
+            !journal.carried(&self.recipe.ledger).map_err(|error| Failed::usage(error.to_string()))?.is_empty();
+        let input = self.input(&state.join("inputs"), &around, waiting)?;
         let snapshots = input.snapshots.clone();
         let keep = keep_record(Arc::clone(&self.recipe), journal.digester().clone());
         let lines = JournalLines::new(journal.clone(), &*self.recipe.ledger, Arc::clone(&around.secrets), keep);
@@ -175,28 +175,16 @@ impl One<'_> {
         }
     }
 
-    fn input(&self, copies: &Path, around: &Surroundings) -> Result<Input, Failed> {
-        let explain = |error: source::SourceError| {
-            let help = error.help.as_ref().map_or_else(String::new, |help| format!("\nhelp: {help}"));
-            Failed::usage(format!("{}: {}{help}", error.at, error.title))
-        };
-        let files: Vec<PathBuf> = if self.run.input.is_empty() {
-            let patterns = match &self.recipe.source.kind {
-                SourceKind::Csv(csv) => &csv.files,
-                SourceKind::Excel(excel) => &excel.files,
-            };
-            source::find_files(&self.recipe.folder, patterns.iter().map(|pattern| pattern.value.as_str()))
-                .map_err(explain)?
+    /// The input, copied; `waiting` says whether records of earlier runs wait, which need no file.
+    fn input(&self, copies: &Path, around: &Surroundings, waiting: bool) -> Result<Input, Failed> {
+        let files = if self.run.input.is_empty() {
+            input::files(&self.recipe, waiting, self.output)?
         } else {
             self.run.input.clone()
         };
-        let snapshots = files
-            .iter()
-            .map(|file| Snapshot::take(file, copies).map_err(explain))
-            .collect::<Result<Vec<_>, Failed>>()?;
         Ok(Input {
             recipe: Arc::clone(&self.recipe),
-            snapshots,
+            snapshots: input::snapshots(&files, copies)?,
             today: around.today,
             environment: around.environment.clone(),
         })

@@ -139,7 +139,11 @@ impl Journal {
             ))?;
             let insert = match end.standing {
                 Standing::New => "INSERT OR REPLACE INTO records VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-                Standing::AsBefore => "INSERT OR IGNORE INTO records VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                // A row that is rejected again is rejected now; all else keeps what was known of it.
+                Standing::AsBefore => {
+                    "INSERT INTO records VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+                     ON CONFLICT (ledger, record) DO UPDATE SET run = excluded.run WHERE outcome = 'rejected'"
+                }
                 Standing::None => return Ok(()),
             };
             let stored = end.stored.map(|stored| stored.to_string());

@@ -159,7 +159,7 @@ mod tests {
         assert_eq!(*name, json!({ "description": "The recipe's name.", "type": ["string", "number", "boolean"] }));
         assert_eq!(property(&schema, "Field", "required")["type"], "boolean");
         assert_eq!(property(&schema, "Field", "decimals")["type"], "integer");
-        assert_eq!(property(&schema, "Field", "type")["$ref"], "#/$defs/FieldType");
+        assert_eq!(property(&schema, "Field", "type")["$ref"], "#/$defs/Type");
         assert_eq!(property(&schema, "Field", "default")["type"], json!(["string", "number", "boolean"]));
         assert_eq!(property(&schema, "Field", "column")["anyOf"][1]["type"], "array");
         assert_eq!(schema["properties"]["fields"]["additionalProperties"]["$ref"], "#/$defs/Field");

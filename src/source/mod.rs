@@ -19,6 +19,6 @@ mod corpus_tests;
 pub use error::SourceError;
 pub use excel::{SheetInfo, list_sheets};
 pub use facts::{FileFacts, Wanted};
-pub use find::find_files;
+pub use find::{FoundFiles, Missing, find_files};
 pub use reader::Reader;
 pub use snapshot::Snapshot;

@@ -11,9 +11,10 @@ use super::control::Totals;
 use super::draft::{Draft, Line};
 use super::field::{FieldReader, as_found};
 use super::grouping::{Groups, Joined, Roles};
-use super::scope::{Environment, RecordScope};
+use super::scope::RecordScope;
 use super::seen::{self, Seen};
 use super::{FileVerdict, RecipeFault};
+use crate::environment::Environment;
 use crate::extract::Extraction;
 use crate::recipe::Recipe;
 use crate::recipe::model::{Finder, KeyField};
@@ -69,7 +70,7 @@ impl Validator {
             // Targets may ask for it as well; the recipe's own text is the one place that has them all.
             counts_occurrence: recipe.key.iter().any(|part| matches!(part, KeyField::Occurrence))
                 || recipe.text.text.contains("occurrence"),
-            environment: Environment::of_process(),
+            environment: Environment::default(),
             file: None,
             recipe,
             today,
@@ -156,6 +157,8 @@ impl Validator {
         for at in &self.plan.per_row {
             compute(&self.context(occurrence), *at, &mut draft, &Value::Missing);
         }
+        // A value that is not allowed was read all the same, and the file's own total counts it.
+        file.totals.add(&recipe.control, &draft.fields, |at| !draft.is_faulty(at));
         for at in 0..self.readers.len() {
             if !self.plan.per_record.contains(&at) || grouped.is_none() {
                 self.constrain(at, &mut draft, row, file);
@@ -165,7 +168,6 @@ impl Validator {
         self.check_unique(&mut draft, row, file, |at| {
             begins || grouped.is_some_and(|(grouping, _)| grouping.lines.contains(&at))
         });
-        file.totals.add(&recipe.control, &draft.fields, |at| !draft.is_faulty(at));
         let Some((grouping, roles)) = grouped else {
             judged.push(self.finish(draft, file, occurrence));
             return;
@@ -382,7 +384,9 @@ fn compute(context: &Context<'_>, at: usize, draft: &mut Draft, lines: &Value) {
     let validator = context.validator;
     let Finder::Computed(template) = &validator.recipe.fields[at].finder else { return };
     let spoiled_line = || draft.lines.iter().any(|line| line.faulty.contains(&true));
-    let faulty = validator.plan.uses[at].iter().any(|used| draft.is_faulty(*used));
+    // That a required value is missing is said of its own field.
+    let lacks = |used: &usize| validator.readers[*used].rules.required && draft.fields[*used].is_missing();
+    let faulty = validator.plan.uses[at].iter().any(|used| draft.is_faulty(*used) || lacks(used));
     if faulty || (validator.plan.uses_lines[at] && spoiled_line()) {
         draft.spoil(at);
         return;
