@@ -3,5 +3,9 @@
 // Helpers stand outside of test functions; a test ends where one of them does not get what it needs.
 #![allow(clippy::unwrap_used)]
 
+mod cli;
+mod desk;
+mod generated;
 mod promise;
+mod readme;
 mod support;

@@ -8,6 +8,7 @@ mod completions;
 mod explain;
 mod input;
 mod journal;
+mod load;
 mod office;
 mod output;
 mod place;

@@ -62,15 +62,28 @@ struct One<'a> {
 impl One<'_> {
     fn dry(&self) -> Done {
         let copies = Scratch::new()?;
-        let around = self.around(Environment::default(), Secrets::from_environment())?;
+        let around = self.around(self.dry_environment(), Secrets::from_environment())?;
         let input = self.input(&copies.0, &around, false)?;
         let (recipe, snapshots) = (Arc::clone(&input.recipe), input.snapshots.clone());
         let mut screen = Screen::new(self.output, &around.secrets);
         let balance = runner::dry_run(input, &around, &self.options(), &mut screen)
             .map_err(|error| Failed::usage(error.to_string()))?;
-        screen.close(&recipe, &snapshots, &balance, None);
+        screen.close(&recipe, &snapshots, &balance, None, None);
         self.output.talk(word(Word::DryRun, self.output.language));
         Ok(balance.exit_code())
+    }
+
+    /// What would be sent is shown also where the address is not known yet: with one that no computer can have.
+    fn dry_environment(&self) -> Environment {
+        let mut environment = Environment::default();
+        for name in office::addresses(&self.recipe) {
+            if environment.get(&name).is_none() {
+                let address = format!("http://{}.invalid", name.to_lowercase().replace('_', "-"));
+                self.output.talk(&format!("note: `{name}` is not set; its place is shown as `{address}`"));
+                environment.set(name, address);
+            }
+        }
+        environment
     }
 
     fn live(&self) -> Done {
@@ -102,6 +115,9 @@ impl One<'_> {
     }
 
     async fn enter(&self, state: &Path, reports: &Path, around: Surroundings) -> Done {
+        let around = Arc::new(around);
+        // First of all, so that a setting that is missing leaves nothing behind.
+        let targets = bind(&self.recipe, &around)?;
         let journal = place::open(state)?;
         place::warn_of_trust(&journal, self.output);
         let _lock = match LedgerLock::take(state, &self.recipe.ledger) {
@@ -109,7 +125,6 @@ impl One<'_> {
             Err(error @ LockError::Held { .. }) => return Err(Failed::stopped(error.to_string())),
             Err(error) => return Err(Failed::usage(error.to_string())),
         };
-        let around = Arc::new(around);
         let waiting =
             !journal.carried(&self.recipe.ledger).map_err(|error| Failed::usage(error.to_string()))?.is_empty();
         let input = self.input(&state.join("inputs"), &around, waiting)?;
@@ -119,7 +134,7 @@ impl One<'_> {
         let mut screen = Screen::new(self.output, &around.secrets);
         let plan = Plan {
             input,
-            targets: bind(&self.recipe, &around)?,
+            targets,
             around,
             journal: journal.clone(),
             options: self.options(),
@@ -133,7 +148,8 @@ impl One<'_> {
         signal.abort();
         let balance = balance.map_err(|error| self.explain(&error))?;
         let reports = reports.join(format!("run-{run}"));
-        screen.close(&self.recipe, &snapshots, &balance, Some(&reports));
+        let lasting = (!self.run.sandbox).then_some(run);
+        screen.close(&self.recipe, &snapshots, &balance, Some(&reports), lasting);
         // Copies of inputs are kept only while something of a run is still to be done.
         if !balance.stopped {
             for snapshot in &snapshots {

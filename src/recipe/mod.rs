@@ -7,7 +7,7 @@ mod raw;
 mod schema;
 #[cfg(test)]
 mod tests;
-mod yaml;
+pub(crate) mod yaml;
 
 pub use model::Recipe;
 pub use schema::schema;

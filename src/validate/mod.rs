@@ -27,4 +27,4 @@ mod tests;
 pub use date::DateFormat;
 pub use scope::RecordScope;
 pub use validator::Validator;
-pub use verdict::{ControlTotal, FileVerdict};
+pub use verdict::{ControlTotal, FileVerdict, RecipeFault};

@@ -436,9 +436,15 @@ fn what_the_recipe_itself_writes_wrong_is_known_before_any_row() {
     rate.default = Some("0.19".to_owned());
     let mut issued = field("issued", Type::Date);
     issued.formats = vec!["TT.MM.JJJJ".to_owned()];
-    let validator = Validator::new(Arc::new(recipe(vec![field("number", Type::Text), rate, issued])), date(2026, 1, 1));
-    let faults: Vec<(usize, &str)> = validator.faults_of_recipe().iter().map(|(at, why)| (*at, why.code())).collect();
-    assert_eq!(faults, [(1, "number"), (2, "date")]);
+    let mut currency = field("currency", Type::Text);
+    currency.default = Some("USD".to_owned());
+    currency.constraints.one_of = Some(vec![Value::text("EUR")]);
+    let fields = vec![field("number", Type::Text), rate, issued, currency];
+    let validator = Validator::new(Arc::new(recipe(fields)), date(2026, 1, 1));
+    let faults = validator.faults_of_recipe();
+    let faults: Vec<(usize, Option<&str>, &str)> =
+        faults.iter().map(|fault| (fault.field, fault.default.as_deref(), fault.why.code())).collect();
+    assert_eq!(faults, [(1, Some("0.19"), "number"), (2, None, "date"), (3, Some("USD"), "one_of")]);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! The German words.
 
+use super::super::Language;
+use super::super::balance::{total_name, total_value};
 use super::{letter, row, ticked};
 use crate::record::{CurrencyFault, DateFault, IbanFault, NumberFault, PhoneFault, VatFault, Why};
 
@@ -105,9 +107,10 @@ pub(super) fn why(why: &Why) -> String {
                 1 => "; 1 Zeile war nicht lesbar und fehlt darin".to_owned(),
                 many => format!("; {many} Zeilen waren nicht lesbar und fehlen darin"),
             };
-            format!("die Kontrollsumme `{name}` soll {expected} sein, die Zeilen ergeben {found}{unread}")
+            let (expected, found) = (total_value(expected, Language::German), total_value(found, Language::German));
+            format!("{} soll {expected} sein, die Zeilen ergeben {found}{unread}", total_name(name, Language::German))
         }
-        Why::ControlOverflow { name } => format!("die Kontrollsumme `{name}` hat mehr als 28 Stellen"),
+        Why::ControlOverflow { name } => format!("{} hat mehr als 28 Stellen", total_name(name, Language::German)),
     }
 }
 

@@ -25,7 +25,7 @@ use crate::diagnostic::{At, SourceText};
 use crate::expression::Expression;
 
 /// A recipe, read and cross-checked.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Recipe {
     /// The file it was read from, for messages that point into it.
     pub text: Arc<SourceText>,
