@@ -1,1 +1,7 @@
-//! Integration tests: the program as its users see it.
+//! Integration tests: the program as its users see it. All of them are one binary, so that they are linked once.
+
+// Helpers stand outside of test functions; a test ends where one of them does not get what it needs.
+#![allow(clippy::unwrap_used)]
+
+mod cases;
+mod make_fixtures;
