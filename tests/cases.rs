@@ -216,7 +216,7 @@ fn what_is_no_case_is_told() {
 fn defaults_that_the_source_would_not_write_so_are_found_before_any_row() {
     let recipe = RECIPE.replace(
         "key: number",
-        "  rate:   { column: Satz, type: decimal, default: 0.19 }\n  state:  { column: Status, default: neu, one_of: [alt] }\nkey: number",
+        "  rate:   { column: Satz, type: decimal, default: 0.19 }\n  share:  { column: Anteil, type: integer, default: 200, maximum: 100 }\n  issued: { column: Datum, type: date, format: TT.MM.JJJJ }\nkey: number",
     );
     let copy = Copy::of(&recipe, &[]);
     for verb in ["check", "test", "run"] {
@@ -224,7 +224,12 @@ fn defaults_that_the_source_would_not_write_so_are_found_before_any_row() {
         assert_eq!(ran.code, 2, "{verb}: {}", ran.err);
         let why = "the default `0.19` of the field `rate` cannot be used: looks like an English number; in German (de) write 0,19";
         assert!(ran.err.contains(why) && ran.err.contains("r.yaml:7:3"), "{verb}: {}", ran.err);
-        assert!(ran.err.contains("the default `neu` of the field `state` cannot be used: "), "{verb}: {}", ran.err);
+        for why in [
+            "the default `200` of the field `share` cannot be used: is more than 100",
+            "the format of the field `issued` cannot be used: ",
+        ] {
+            assert!(ran.err.contains(why), "{verb}: {}", ran.err);
+        }
     }
 }
 
