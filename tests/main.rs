@@ -3,9 +3,11 @@
 // Helpers stand outside of test functions; a test ends where one of them does not get what it needs.
 #![allow(clippy::unwrap_used)]
 
+mod cases;
 mod cli;
 mod desk;
 mod generated;
+mod make_fixtures;
 mod promise;
 mod readme;
 mod support;

@@ -170,6 +170,10 @@ impl One<'_> {
                 "{error}; if it is the same system, say `eintrag journal moved {} --target {target}`",
                 self.path.display()
             )),
+            RunError::SameSystem { other, .. } => Failed::usage(format!(
+                "{error}; if they are different things there, give `{other}` a name of its own by `system:`, or its part \
+                 another name"
+            )),
             // What was submitted until then stands in the journal, so running again is safe.
             other => Failed::stopped(format!("{other}; run again")),
         }

@@ -11,8 +11,11 @@ impl Scratch {
     pub(super) fn new() -> Result<Self, Failed> {
         let name = format!("eintrag-{}-{:016x}", std::process::id(), fastrand::u64(..));
         let path = std::env::temp_dir().join(name);
-        std::fs::create_dir_all(&path)
-            .map_err(|error| Failed::usage(format!("cannot make `{}`: {error}", path.display())))?;
+        let mut builder = std::fs::DirBuilder::new();
+        // Copies of invoices are nobody else's business; on Windows the folder for temporary files is the user's own.
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(&path).map_err(|error| Failed::usage(format!("cannot make `{}`: {error}", path.display())))?;
         Ok(Self(path))
     }
 }

@@ -63,7 +63,6 @@ CREATE TABLE entries (
     generation   INTEGER NOT NULL,
     attempts     INTEGER NOT NULL,
     first_intent TEXT,
-    last_intent  TEXT,
     digests      TEXT,
     captures     TEXT,
     reason       TEXT,

@@ -132,9 +132,9 @@ pub fn total_name(name: &str, language: Language) -> String {
     }
 }
 
-/// The exact digits of a control total as a person reads them: `-1.234,50` in German, `-1,234.50` in English. What is no
+/// The exact digits of a number as a person reads them: `-1.234,50` in German, `-1,234.50` in English. What is no
 /// number stays as it is.
-pub fn total_value(digits: &str, language: Language) -> String {
+pub fn number_text(digits: &str, language: Language) -> String {
     let (sign, plain) = digits.strip_prefix('-').map_or(("", digits), |plain| ("-", plain));
     let (whole, fraction) = plain.split_once('.').unwrap_or((plain, ""));
     if whole.is_empty() || !whole.bytes().chain(fraction.bytes()).all(|byte| byte.is_ascii_digit()) {
@@ -160,8 +160,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn totals_are_written_as_people_write_numbers() {
-        let both = |digits| [Language::English, Language::German].map(|language| total_value(digits, language));
+    fn numbers_are_written_as_people_write_them() {
+        let both = |digits| [Language::English, Language::German].map(|language| number_text(digits, language));
         assert_eq!(both("-1234567.50"), ["-1,234,567.50", "-1.234.567,50"]);
         assert_eq!(both("123"), ["123", "123"]);
         assert_eq!(both("0.005"), ["0.005", "0,005"]);

@@ -10,7 +10,7 @@ mod troubles;
 use std::fmt;
 use std::str::FromStr;
 
-pub use balance::{Word, counted, outcome, total_name, total_value, word};
+pub use balance::{Word, counted, number_text, outcome, total_name, word};
 pub use events::event;
 pub use issues::{issue, why};
 pub use reasons::reason;

@@ -127,8 +127,8 @@ fn totals(text: &mut String, balance: &Json, language: Language) {
             "  {}: {} {} / {} {}",
             part("file"),
             messages::total_name(part("name"), language),
-            messages::total_value(part("found"), language),
-            messages::total_value(part("expected"), language),
+            messages::number_text(part("found"), language),
+            messages::number_text(part("expected"), language),
             word(met, language)
         );
     }

@@ -4,11 +4,11 @@
 use crate::support::{Desk, Office, Recipe, rows};
 
 /// What the promise covers: late commits and stale searches are over well before `settle` is.
-pub const BAD_DAY: &str = "503=5%,lost_answer=2%,reset=2%,late_commit=2%@60ms,stale_search=20%@60ms,latency=3ms";
+pub const BAD_DAY: &str = "503=5%,lost_answer=2%,reset=2%,late_commit=2%@200ms,stale_search=20%@60ms,latency=3ms";
 pub const SETTLE: &str = "400ms";
 
 /// One of each for certain, whatever the dice say.
-pub const ONE_OF_EACH: [&str; 4] = ["503", "lost_answer", "reset", "late_commit@60ms"];
+pub const ONE_OF_EACH: [&str; 4] = ["503", "lost_answer", "reset", "late_commit@200ms"];
 
 /// Rows that must not be entered, and what becomes of each.
 const WRONG: [(&str, &str); 10] = [

@@ -1,5 +1,7 @@
 //! A kill at any instant: at each journal write, before and after each request, and whenever the office sees one.
 
+use std::time::Duration;
+
 use crate::support::{Desk, Office, Recipe, Row, rows, wait_until};
 
 /// Kills the program at the first, second, third … passage of a place, each on a fresh desk, until a run gets by; then
@@ -99,6 +101,24 @@ fn killed_from_outside_when_a_write_took() {
     for nth in 1..=6 {
         kill_when(&format!("write {nth}"), &rows(16), |office| office.entered().len() >= nth);
     }
+}
+
+#[test]
+fn killed_while_it_starts() {
+    let good = rows(3);
+    let office = Office::new();
+    let desk = Desk::new(Recipe::default(), &good);
+    for step in 0..25 {
+        let mut running = desk.start(&[&office]);
+        std::thread::sleep(Duration::from_millis(step * 2));
+        running.kill();
+        running.wait();
+    }
+    let ran = desk.run(&[&office]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert!(!ran.stderr.contains("warning"), "the journal was never lost: {}", ran.stderr);
+    office.assert_has_each_once(&good, "killed while it starts");
+    desk.assert_journal_is_whole("killed while it starts");
 }
 
 #[test]

@@ -108,6 +108,17 @@ fn without_a_look_up_a_restored_journal_submits_nothing_until_it_is_trusted() {
 }
 
 #[test]
+fn two_targets_of_one_system_with_the_same_part_are_told_apart_before_anything_is_sent() {
+    let (good, office) = (rows(2), Office::new());
+    let desk = Desk::new(Recipe { archive: true, ..Recipe::default() }, &good);
+    let ran = desk.run(&[&office, &office]);
+    assert_eq!(ran.code, Some(2), "{}", ran.stderr);
+    assert!(ran.stderr.contains("the targets `erp` and `archive` are both at http://127.0.0.1:"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("`system:`"), "{}", ran.stderr);
+    assert_eq!(office.requests(), 0);
+}
+
+#[test]
 fn once_a_run_is_over_the_journal_is_one_file_that_can_be_copied() {
     let (good, office) = (rows(4), Office::new());
     let desk = Desk::new(Recipe::default(), &good);
