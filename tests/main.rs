@@ -4,4 +4,10 @@
 #![allow(clippy::unwrap_used)]
 
 mod cases;
+mod cli;
+mod desk;
+mod generated;
 mod make_fixtures;
+mod promise;
+mod readme;
+mod support;

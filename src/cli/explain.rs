@@ -40,7 +40,8 @@ pub(super) fn explain(arguments: &Arguments, explain: &Explain, output: &Output)
     for event in &story.events {
         let run = event.run.map_or_else(String::new, |run| format!(" run #{run}"));
         let words = messages::event(&event.kind, output.language);
-        output.data(&format!("{}{run} {}: {words}{}", event.at, event.entry, facts(&event.data)))?;
+        let entry = event.entry.as_ref().map_or_else(String::new, |entry| format!(" {entry}"));
+        output.data(&format!("{}{run}{entry}: {words}{}", event.at, facts(&event.data)))?;
     }
     Ok(exit::GOOD)
 }
@@ -50,7 +51,8 @@ fn facts(data: &Json) -> String {
     let mut facts = Vec::new();
     for (name, value) in data.as_object().into_iter().flatten() {
         match (name.as_str(), value) {
-            (_, Json::Null) => {}
+            // These are the record itself, which was named above.
+            (_, Json::Null) | ("ledger" | "record" | "content", _) => {}
             ("captures", captures) => {
                 for (name, value) in stored::named(captures) {
                     facts.push(format!("{name} {value}"));

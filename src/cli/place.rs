@@ -70,7 +70,12 @@ fn nearest_state() -> Option<PathBuf> {
 pub(crate) fn record(journal: &Journal, name: &str) -> Result<Found, Failed> {
     let mut found = journal.find(name).map_err(|error| Failed::usage(error.to_string()))?;
     match found.len() {
-        0 => Err(Failed::usage(format!("no record is called `{name}`; ids are printed by `eintrag status` and `run`"))),
+        0 => {
+            let example = name.split_once('=').map_or(name, |(_, value)| value);
+            Err(Failed::usage(format!(
+                "no record is called `{name}`; name it by its id, or by `field=value` of its key, such as `number={example}`"
+            )))
+        }
         1 => Ok(found.remove(0)),
         _ => {
             let list: Vec<String> =

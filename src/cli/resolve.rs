@@ -15,12 +15,13 @@ pub(super) fn resolve(arguments: &Arguments, resolve: &Resolve, output: &Output)
     };
     let decided = place::block_on(journal.resolve(&found.ledger, &found.record, resolution, &place::who()))?
         .map_err(|error| Failed::usage(error.to_string()))?;
-    if decided.entries.is_empty() && resolution != Resolution::Drop {
+    if !decided.changed {
         return Err(Failed::usage(format!(
             "[{}] {} has nothing to decide on: `eintrag explain {}` tells where it stands",
             found.record, found.key, found.record
         )));
     }
-    output.talk(&format!("[{}] {}: noted for {}", found.record, found.key, decided.entries.join(", ")));
+    let entries = if decided.entries.is_empty() { "it".to_owned() } else { decided.entries.join(", ") };
+    output.talk(&format!("[{}] {}: noted for {entries}", found.record, found.key));
     Ok(exit::GOOD)
 }

@@ -9,6 +9,7 @@ use super::scratch::Scratch;
 use super::screen::Screen;
 use super::signal::stop_on_signal;
 use super::{Done, Failed, exit, input, office, place};
+use crate::diagnostic::did_you_mean;
 use crate::environment::Environment;
 use crate::journal::{LedgerLock, LockError};
 use crate::messages::{Word, word};
@@ -62,15 +63,29 @@ struct One<'a> {
 impl One<'_> {
     fn dry(&self) -> Done {
         let copies = Scratch::new()?;
-        let around = self.around(Environment::default(), Secrets::from_environment())?;
+        let around = self.around(self.dry_environment(), Secrets::from_environment())?;
         let input = self.input(&copies.0, &around, false)?;
         let (recipe, snapshots) = (Arc::clone(&input.recipe), input.snapshots.clone());
+        let options = self.options()?;
         let mut screen = Screen::new(self.output, &around.secrets);
-        let balance = runner::dry_run(input, &around, &self.options(), &mut screen)
-            .map_err(|error| Failed::usage(error.to_string()))?;
-        screen.close(&recipe, &snapshots, &balance, None);
+        let balance =
+            runner::dry_run(input, &around, &options, &mut screen).map_err(|error| Failed::usage(error.to_string()))?;
+        screen.close(&recipe, &snapshots, &balance, None, None);
         self.output.talk(word(Word::DryRun, self.output.language));
         Ok(balance.exit_code())
+    }
+
+    /// What would be sent is shown also where the address is not known yet: with one that no computer can have.
+    fn dry_environment(&self) -> Environment {
+        let mut environment = Environment::default();
+        for name in office::addresses(&self.recipe) {
+            if environment.get(&name).is_none() {
+                let address = format!("http://{}.invalid", name.to_lowercase().replace('_', "-"));
+                self.output.talk(&format!("note: `{name}` is not set; its place is shown as `{address}`"));
+                environment.set(name, address);
+            }
+        }
+        environment
     }
 
     fn live(&self) -> Done {
@@ -94,14 +109,20 @@ impl One<'_> {
             // The rejects outlive the practice: whoever practises wants to correct them.
             let reports = place::state_of(self.arguments, self.path).join("reports").join("sandbox");
             let done = self.enter(&state.0, &reports, around).await;
-            let writes = office.ledger().iter().filter(|write| write.took).count();
-            self.output.talk(&format!("practice office at {}: {writes} writes in its ledger", office.url()));
+            if done.is_ok() {
+                let writes = office.ledger().iter().filter(|write| write.took).count();
+                self.output.talk(&format!("practice office at {}: {writes} writes in its ledger", office.url()));
+            }
             office.stop().await;
             done
         })?
     }
 
     async fn enter(&self, state: &Path, reports: &Path, around: Surroundings) -> Done {
+        let around = Arc::new(around);
+        // First of all, so that a setting that is missing leaves nothing behind.
+        let options = self.options()?;
+        let targets = bind(&self.recipe, &around)?;
         let journal = place::open(state)?;
         place::warn_of_trust(&journal, self.output);
         let _lock = match LedgerLock::take(state, &self.recipe.ledger) {
@@ -109,7 +130,6 @@ impl One<'_> {
             Err(error @ LockError::Held { .. }) => return Err(Failed::stopped(error.to_string())),
             Err(error) => return Err(Failed::usage(error.to_string())),
         };
-        let around = Arc::new(around);
         let waiting =
             !journal.carried(&self.recipe.ledger).map_err(|error| Failed::usage(error.to_string()))?.is_empty();
         let input = self.input(&state.join("inputs"), &around, waiting)?;
@@ -119,10 +139,10 @@ impl One<'_> {
         let mut screen = Screen::new(self.output, &around.secrets);
         let plan = Plan {
             input,
-            targets: bind(&self.recipe, &around)?,
+            targets,
             around,
             journal: journal.clone(),
-            options: self.options(),
+            options,
             command: command(),
             stop: self.stop.clone(),
         };
@@ -133,7 +153,8 @@ impl One<'_> {
         signal.abort();
         let balance = balance.map_err(|error| self.explain(&error))?;
         let reports = reports.join(format!("run-{run}"));
-        screen.close(&self.recipe, &snapshots, &balance, Some(&reports));
+        let lasting = (!self.run.sandbox).then_some(run);
+        screen.close(&self.recipe, &snapshots, &balance, Some(&reports), lasting);
         // Copies of inputs are kept only while something of a run is still to be done.
         if !balance.stopped {
             for snapshot in &snapshots {
@@ -149,6 +170,10 @@ impl One<'_> {
                 "{error}; if it is the same system, say `eintrag journal moved {} --target {target}`",
                 self.path.display()
             )),
+            RunError::SameSystem { other, .. } => Failed::usage(format!(
+                "{error}; if they are different things there, give `{other}` a name of its own by `system:`, or its part \
+                 another name"
+            )),
             // What was submitted until then stands in the journal, so running again is safe.
             other => Failed::stopped(format!("{other}; run again")),
         }
@@ -162,17 +187,24 @@ impl One<'_> {
         Ok(Surroundings { today: now.date(), environment, secrets: Arc::new(secrets) })
     }
 
-    fn options(&self) -> Options {
-        let selector = |text: &String| match text.split_once('=') {
-            Some((field, value)) => Selector::Field(field.to_owned(), value.to_owned()),
-            None => Selector::Id(text.clone()),
-        };
-        Options {
+    fn options(&self) -> Result<Options, Failed> {
+        Ok(Options {
             limit: self.run.limit,
-            only: self.run.only.iter().map(selector).collect(),
+            only: self.run.only.iter().map(|text| self.selector(text)).collect::<Result<_, _>>()?,
             recheck: self.run.recheck,
             rehearse: self.run.rehearse,
+        })
+    }
+
+    /// `id` or `field=value`; a field that the recipe does not have would select nothing, without a word.
+    fn selector(&self, text: &str) -> Result<Selector, Failed> {
+        let Some((field, value)) = text.split_once('=') else { return Ok(Selector::Id(text.to_owned())) };
+        let names = || self.recipe.fields.iter().map(|field| &*field.name);
+        if names().any(|name| name == field) {
+            return Ok(Selector::Field(field.to_owned(), value.to_owned()));
         }
+        let help = did_you_mean(field, names()).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+        Err(Failed::usage(format!("--only: the recipe `{}` has no field `{field}`{help}", self.recipe.name)))
     }
 
     /// The input, copied; `waiting` says whether records of earlier runs wait, which need no file.

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::output::Output;
+use crate::journal::RunId;
 use crate::messages::{Word, word};
 use crate::recipe::Recipe;
 use crate::report::{Lines, Progress, Rejects, Summary, balance_text};
@@ -36,8 +37,15 @@ impl<'a> Screen<'a> {
         }
     }
 
-    /// The closing balance. `reports` is the folder for what is written besides.
-    pub(super) fn close(&self, recipe: &Recipe, snapshots: &[Snapshot], balance: &Balance, reports: Option<&Path>) {
+    /// The closing balance. `reports` is the folder for what is written besides; `run` is in the journal for good.
+    pub(super) fn close(
+        &self,
+        recipe: &Recipe,
+        snapshots: &[Snapshot],
+        balance: &Balance,
+        reports: Option<&Path>,
+        run: Option<RunId>,
+    ) {
         let language = self.output.language;
         let mut text = format!("{}: {}", recipe.name, balance_text(&balance.to_json(), language));
         let (first, more) = self.summary.first_issues();
@@ -59,6 +67,9 @@ impl<'a> Screen<'a> {
                 }
                 Err(error) => text.push_str(&format!("warning: the rejects cannot be written: {error}\n")),
             }
+        }
+        if let Some(run) = run {
+            text.push_str(&format!("{}: eintrag report {run}\n", word(Word::More, language)));
         }
         if self.lines.is_some() {
             self.output.talk(text.trim_end());

@@ -105,8 +105,6 @@ pub struct Claim {
     pub attempts: u32,
     /// When the first attempt of this generation began.
     pub first_intent: Option<jiff::Timestamp>,
-    /// When the latest attempt began.
-    pub last_intent: Option<jiff::Timestamp>,
     /// Digests of the fields as last submitted.
     pub digests: Digests,
     /// What the target gave back.
@@ -208,7 +206,7 @@ fn claim_entry(batch: &mut Batch<'_>, claim: &NewClaim) -> Result<Claim, Journal
     let found = batch
         .transaction
         .prepare_cached(
-            "SELECT id, run, state, generation, attempts, first_intent, last_intent, digests, captures, reason, verified,
+            "SELECT id, run, state, generation, attempts, first_intent, digests, captures, reason, verified,
                     unknown, content
              FROM entries WHERE ledger = ?1 AND system = ?2 AND part = ?3 AND key = ?4",
         )?
@@ -244,7 +242,6 @@ fn claim_entry(batch: &mut Batch<'_>, claim: &NewClaim) -> Result<Claim, Journal
         generation: 1,
         attempts: 0,
         first_intent: None,
-        last_intent: None,
         digests: Digests::new(),
         captures: Captures::new(),
         reason: None,
@@ -256,9 +253,9 @@ fn claim_entry(batch: &mut Batch<'_>, claim: &NewClaim) -> Result<Claim, Journal
 
 fn read_claim(row: &Row<'_>, run: RunId) -> Result<Claim, JournalError> {
     let time = |text: Option<String>| text.and_then(|text| text.parse().ok());
-    let digests: Option<String> = row.get(7)?;
-    let captures: Option<String> = row.get(8)?;
-    let content: Option<String> = row.get(12)?;
+    let digests: Option<String> = row.get(6)?;
+    let captures: Option<String> = row.get(7)?;
+    let content: Option<String> = row.get(11)?;
     let state = State::from_word(&row.get::<_, String>(2)?)?;
     Ok(Claim {
         entry: row.get(0)?,
@@ -269,15 +266,14 @@ fn read_claim(row: &Row<'_>, run: RunId) -> Result<Claim, JournalError> {
         generation: row.get(3)?,
         attempts: row.get(4)?,
         first_intent: time(row.get(5)?),
-        last_intent: time(row.get(6)?),
         digests: match digests {
             Some(text) => serde_json::from_str(&text).map_err(|error| JournalError::Damaged(error.to_string()))?,
             None => Digests::new(),
         },
         captures: stored::captures(captures.as_deref())?,
-        reason: row.get(9)?,
-        verified: row.get(10)?,
-        unknown: row.get::<_, bool>(11)? || matches!(state, State::Submitting | State::InDoubt),
+        reason: row.get(8)?,
+        verified: row.get(9)?,
+        unknown: row.get::<_, bool>(10)? || matches!(state, State::Submitting | State::InDoubt),
         content: content.and_then(|text| serde_json::from_str(&text).ok()),
     })
 }
@@ -287,7 +283,7 @@ fn put_intent(batch: &mut Batch<'_>, intent: &Intent) -> Result<(), JournalError
     batch
         .transaction
         .prepare_cached(
-            "UPDATE entries SET state = 'submitting', digests = ?3, last_intent = ?4, run = ?5, reason = NULL,
+            "UPDATE entries SET state = 'submitting', digests = ?3, run = ?5, reason = NULL,
                  attempts = CASE generation WHEN ?2 THEN attempts + 1 ELSE 1 END,
                  first_intent = CASE WHEN generation = ?2 AND first_intent IS NOT NULL THEN first_intent ELSE ?4 END,
                  unknown = CASE generation WHEN ?2 THEN unknown ELSE 0 END,
@@ -330,8 +326,14 @@ fn put_end(batch: &mut Batch<'_>, run: RunId, entry: EntryId, end: &End) -> Resu
         }
         End::NotTaken(why) => (set_state(batch, entry, State::Open, why, "not_taken")?, json!({ "why": why })),
         End::Refused(why) => (set_state(batch, entry, State::Failed, why, "refused")?, json!({ "why": why })),
-        End::Unknown(why) => (set_state(batch, entry, State::Submitting, why, "unknown")?, json!({ "why": why })),
-        End::InDoubt(why) => (set_state(batch, entry, State::InDoubt, why, "in_doubt")?, json!({ "why": why })),
+        End::Unknown(why) => {
+            note_unknown(batch, entry)?;
+            (set_state(batch, entry, State::Submitting, why, "unknown")?, json!({ "why": why }))
+        }
+        End::InDoubt(why) => {
+            note_unknown(batch, entry)?;
+            (set_state(batch, entry, State::InDoubt, why, "in_doubt")?, json!({ "why": why }))
+        }
         End::Held(why) => (set_state(batch, entry, State::Held, why, "held")?, json!({ "why": why })),
         End::Verified => {
             batch
@@ -346,6 +348,12 @@ fn put_end(batch: &mut Batch<'_>, run: RunId, entry: EntryId, end: &End) -> Resu
         }
     };
     batch.event(Some(run), Some(entry), kind, &data)?;
+    Ok(())
+}
+
+/// An unknown attempt is remembered beyond the state that it leaves: whatever the next ones come to, it may still take.
+fn note_unknown(batch: &Batch<'_>, entry: EntryId) -> Result<(), JournalError> {
+    batch.transaction.prepare_cached("UPDATE entries SET unknown = 1 WHERE id = ?1")?.execute([entry])?;
     Ok(())
 }
 

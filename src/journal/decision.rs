@@ -33,6 +33,8 @@ impl Resolution {
 pub struct Decided {
     /// Target and part of each entry concerned.
     pub entries: Vec<String>,
+    /// Whether anything was open at all.
+    pub changed: bool,
 }
 
 impl Journal {
@@ -48,12 +50,7 @@ impl Journal {
         by: &str,
     ) -> Result<Decided, JournalError> {
         let (ledger, record, by) = (ledger.to_owned(), record.to_owned(), by.to_owned());
-        self.writer
-            .write(move |batch| {
-                let entries = decide(batch, &ledger, &record, resolution, &by)?;
-                Ok(Decided { entries })
-            })
-            .await
+        self.writer.write(move |batch| decide(batch, &ledger, &record, resolution, &by)).await
     }
 
     /// Approves exactly this content of a record.
@@ -130,7 +127,7 @@ fn decide(
     record: &str,
     resolution: Resolution,
     by: &str,
-) -> Result<Vec<String>, JournalError> {
+) -> Result<Decided, JournalError> {
     let mut open: Vec<(i64, String)> = Vec::new();
     {
         let mut select = batch
@@ -159,10 +156,18 @@ fn decide(
         batch.transaction.execute(change, [entry])?;
         batch.event(None, Some(*entry), resolution.event(), &json!({ "by": by }))?;
     }
+    let mut changed = !open.is_empty();
     if resolution == Resolution::Drop {
-        batch
-            .transaction
-            .execute("UPDATE records SET outcome = 'unchanged', reason = 'dropped', stored = NULL WHERE ledger = ?1 AND record = ?2", [ledger, record])?;
+        let records = batch.transaction.execute(
+            "UPDATE records SET outcome = 'unchanged', reason = 'dropped', stored = NULL
+             WHERE ledger = ?1 AND record = ?2 AND outcome NOT IN ('entered', 'unchanged')",
+            [ledger, record],
+        )?;
+        if records > 0 && open.is_empty() {
+            // What was never tried has no entry to note it at, and who dropped it must be known all the same.
+            batch.event(None, None, resolution.event(), &json!({ "ledger": ledger, "record": record, "by": by }))?;
+        }
+        changed |= records > 0;
     }
-    Ok(open.into_iter().map(|(_, name)| name).collect())
+    Ok(Decided { entries: open.into_iter().map(|(_, name)| name).collect(), changed })
 }

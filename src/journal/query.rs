@@ -93,8 +93,8 @@ pub struct StoryEvent {
     pub at: String,
     /// In which run.
     pub run: Option<RunId>,
-    /// Target and part.
-    pub entry: String,
+    /// Target and part; a decision on the record as a whole has none.
+    pub entry: Option<String>,
     /// What happened: `intent`, `entered`, `unknown` …
     pub kind: String,
     /// The facts.
@@ -268,7 +268,12 @@ impl Journal {
             let mut select = connection.prepare(
                 "SELECT events.seq, events.at, events.run, entries.target || '.' || entries.part, events.kind, events.data
                  FROM events JOIN entries ON entries.id = events.entry
-                 WHERE entries.ledger = ?1 AND entries.record = ?2 ORDER BY events.seq",
+                 WHERE entries.ledger = ?1 AND entries.record = ?2
+                 UNION ALL
+                 SELECT seq, at, run, NULL, kind, data FROM events
+                 WHERE entry IS NULL AND kind IN ('approved', 'dropped')
+                   AND json_extract(data, '$.ledger') = ?1 AND json_extract(data, '$.record') = ?2
+                 ORDER BY 1",
             )?;
             let mut rows = select.query([ledger, record])?;
             let mut events = Vec::new();

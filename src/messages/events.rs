@@ -32,6 +32,8 @@ pub fn event(kind: &str, language: Language) -> &str {
         ("resolved_entered", German) => "von einem Menschen entschieden: ist im Zielsystem",
         ("resolved_again", English) => "decided by a person: try again",
         ("resolved_again", German) => "von einem Menschen entschieden: noch einmal versuchen",
+        ("approved", English) => "approved by a person",
+        ("approved", German) => "von einem Menschen freigegeben",
         ("dropped", English) => "decided by a person: not to be entered",
         ("dropped", German) => "von einem Menschen entschieden: nicht eintragen",
         (other, _) => other,

@@ -9,13 +9,15 @@ use crate::record::Outcome;
 use crate::runner::{Event, Listener, Reason, RecordReport};
 use crate::secret::Secrets;
 
+/// Makes what is kept of a record that waits for something; nothing of others.
+type Keep = Box<dyn Fn(&RecordReport) -> Option<serde_json::Value> + Send>;
+
 /// Writes record lines to the journal.
 pub struct JournalLines {
     journal: Journal,
     ledger: String,
     secrets: Arc<Secrets>,
-    /// Makes what is kept of a record that waits for something.
-    keep: Box<dyn Fn(&RecordReport) -> Option<serde_json::Value> + Send>,
+    keep: Keep,
     run: RunId,
     number: i64,
 }

@@ -1,6 +1,7 @@
 //! What all entries of a run share.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use serde_json::Value as Json;
 
@@ -57,6 +58,8 @@ pub(super) struct Context {
     pub(super) around: Arc<Surroundings>,
     pub(super) journal: Journal,
     pub(super) run: RunId,
+    /// When the run began: attempts of earlier runs had ended by then.
+    pub(super) begun: Instant,
     pub(super) stop: Stop,
     pub(super) options: Options,
 }

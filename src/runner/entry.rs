@@ -138,7 +138,8 @@ impl Entry<'_> {
                 Ok(EntryEnd::new(Outcome::Held, reason))
             }
             // With an unknown attempt behind it, one "none" is not enough: that attempt may still take.
-            Seen::None if self.claim.unknown => self.settle_earlier().await,
+            // The same goes for what a journal that forgot something may have submitted just before it was lost.
+            Seen::None if self.claim.unknown || self.forgets() => self.settle_earlier().await,
             Seen::None => self.submit().await,
             Seen::Unsure(reason) => Ok(self.not_begun(reason)),
         }
@@ -233,6 +234,7 @@ impl Entry<'_> {
                     self.put(End::Held(self.context.english(&reason))).await?;
                     return Ok(EntryEnd::new(Outcome::Held, reason));
                 }
+                Seen::None if self.forgets() => return self.settle_earlier().await,
                 Seen::None => {}
                 Seen::Unsure(Reason::Unsure(trouble)) => {
                     return Ok(EntryEnd::new(Outcome::Failed, Reason::Unsure(trouble)));
@@ -282,7 +284,12 @@ impl Entry<'_> {
 
     /// Whether the journal has forgotten too much to submit on its word alone.
     pub(super) fn distrusted(&self) -> bool {
-        self.context.journal.trust() != Trust::Whole && self.part().lookup.is_none()
+        self.forgets() && self.part().lookup.is_none()
+    }
+
+    /// Whether the journal was lost or restored, so that entries may have been submitted that it does not know of.
+    fn forgets(&self) -> bool {
+        self.context.journal.trust() != Trust::Whole
     }
 
     /// Puts down that a look-up found it.

@@ -1,6 +1,6 @@
 //! A run that enters records: the survey, then the records one after another, many in work at the same time.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use tokio::task::JoinSet;
@@ -63,6 +63,18 @@ pub enum RunError {
         /// Its origin now.
         now: String,
     },
+    /// Two targets of the recipe mean the same entries.
+    #[error("the targets `{one}` and `{other}` are both at {system} and both have a part `{part}`")]
+    SameSystem {
+        /// The first target.
+        one: String,
+        /// The second.
+        other: String,
+        /// The system of both.
+        system: String,
+        /// The part that both have.
+        part: String,
+    },
     /// Something that listens to the run failed: an output file, say.
     #[error("{0}")]
     Listener(String),
@@ -81,6 +93,7 @@ pub async fn run(plan: Plan, listener: &mut dyn Listener) -> Result<Balance, Run
         around: plan.around,
         journal: plan.journal,
         run,
+        begun: std::time::Instant::now(),
         stop: plan.stop,
         options: plan.options,
     });
@@ -141,6 +154,7 @@ fn start(plan: &Plan) -> RunStart {
 
 async fn slots(plan: &Plan) -> Result<Vec<Slot>, RunError> {
     let recipe = &plan.input.recipe;
+    same_system(plan)?;
     let mut slots = Vec::new();
     for (model, bound) in recipe.targets.iter().zip(&plan.targets) {
         let bind = plan.journal.bind_system(&recipe.ledger, &model.name, &bound.origin, model.system.as_deref());
@@ -153,6 +167,26 @@ async fn slots(plan: &Plan) -> Result<Vec<Slot>, RunError> {
         slots.push(Slot::new(model.clone(), Arc::clone(&bound.target), system, recipe.stop_after, &known));
     }
     Ok(slots)
+}
+
+/// An entry is known by its system and part, so two targets that share both would each take the other's entries for
+/// their own.
+fn same_system(plan: &Plan) -> Result<(), RunError> {
+    let mut seen: BTreeMap<(&str, &str), &str> = BTreeMap::new();
+    for (model, bound) in plan.input.recipe.targets.iter().zip(&plan.targets) {
+        let system = model.system.as_deref().unwrap_or(&bound.origin);
+        for part in &model.parts {
+            if let Some(one) = seen.insert((system, &part.name), &model.name) {
+                return Err(RunError::SameSystem {
+                    one: one.to_owned(),
+                    other: model.name.to_string(),
+                    system: system.to_owned(),
+                    part: part.name.to_string(),
+                });
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Records that earlier runs left open and that this input does not hold again.

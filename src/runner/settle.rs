@@ -43,6 +43,8 @@ impl Entry<'_> {
                     self.put(End::Held(self.context.english(&reason))).await?;
                     return Ok(Next::End(EntryEnd::new(Outcome::Held, reason)));
                 }
+                // Only a journal that was lost or restored lets an entry be settled that it knows no attempt of.
+                Seen::Unsure(reason) if !self.claim.unknown => return Ok(Next::End(self.not_begun(reason))),
                 Seen::Unsure(Reason::Stopped | Reason::TargetStopped(_)) => {
                     return self.give_up(Reason::StoppedUnsettled).await;
                 }
@@ -62,6 +64,9 @@ impl Entry<'_> {
                 settled.saturating_duration_since(Instant::now()).min(SECOND_LOOK)
             };
             if !self.context.stop.sleep(pause).await {
+                if !self.claim.unknown {
+                    return Ok(Next::End(self.not_begun(Reason::Stopped)));
+                }
                 return self.give_up(Reason::StoppedUnsettled).await;
             }
         }
@@ -82,20 +87,9 @@ impl Entry<'_> {
         Ok(Next::End(EntryEnd::new(Outcome::InDoubt, reason)))
     }
 
-    /// How long ago the latest attempt ended, at least. An attempt of an earlier run is dated by the clock on the wall; if
-    /// that makes no sense, it counts as just made.
+    /// How long ago the latest attempt ended, at least. One of an earlier run had ended when this run began, since two
+    /// runs never work on a ledger at the same time; when exactly, no clock on the wall can be trusted to tell.
     fn since_last_attempt(&self) -> Duration {
-        if let Some(last) = self.last_attempt {
-            return last.elapsed();
-        }
-        let Some(intent) = self.claim.last_intent else { return Duration::ZERO };
-        // The attempt may have lasted as long as its time-out after the intent was put down.
-        let age = jiff::Timestamp::now().duration_since(intent);
-        Duration::try_from(age).unwrap_or(Duration::ZERO).saturating_sub(self.timeout())
-    }
-
-    fn timeout(&self) -> Duration {
-        let crate::recipe::model::TargetKind::Http(settings) = &self.slot.model.kind;
-        settings.timeout
+        self.last_attempt.unwrap_or(self.context.begun).elapsed()
     }
 }
