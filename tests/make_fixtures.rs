@@ -145,7 +145,7 @@ fn awkward(path: &Path) -> Result<(), XlsxError> {
         sheet.write(3, column, name)?;
     }
     let date = Format::new().set_num_format("d. mmm yy");
-    let rows: [(u32, u8, &str, &str, &str, &str, &str, &str, &str); 5] = [
+    let rows = [
         (
             4,
             3,
