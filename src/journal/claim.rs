@@ -163,8 +163,13 @@ pub enum End {
     },
     /// The attempt is proven not to have taken.
     NotTaken(String),
-    /// The target refused.
-    Refused(String),
+    /// The target refused this content.
+    Refused {
+        /// Why.
+        why: String,
+        /// Digests of what was refused.
+        digests: Digests,
+    },
     /// Nobody knows; it may still be settled in this run.
     Unknown(String),
     /// Nobody knows, and this run gives up.
@@ -290,7 +295,7 @@ fn put_intent(batch: &mut Batch<'_>, intent: &Intent) -> Result<(), JournalError
             "UPDATE entries SET state = 'submitting', digests = ?3, last_intent = ?4, run = ?5, reason = NULL,
                  attempts = CASE generation WHEN ?2 THEN attempts + 1 ELSE 1 END,
                  first_intent = CASE WHEN generation = ?2 AND first_intent IS NOT NULL THEN first_intent ELSE ?4 END,
-                 unknown = CASE generation WHEN ?2 THEN unknown ELSE 0 END,
+                 unknown = CASE generation WHEN ?2 THEN unknown OR state IN ('submitting', 'in_doubt') ELSE 0 END,
                  generation = ?2, verified = 0
              WHERE id = ?1",
         )?
@@ -329,9 +334,21 @@ fn put_end(batch: &mut Batch<'_>, run: RunId, entry: EntryId, end: &End) -> Resu
             ("captured", json!({ "captures": captures }))
         }
         End::NotTaken(why) => (set_state(batch, entry, State::Open, why, "not_taken")?, json!({ "why": why })),
-        End::Refused(why) => (set_state(batch, entry, State::Failed, why, "refused")?, json!({ "why": why })),
-        End::Unknown(why) => (set_state(batch, entry, State::Submitting, why, "unknown")?, json!({ "why": why })),
-        End::InDoubt(why) => (set_state(batch, entry, State::InDoubt, why, "in_doubt")?, json!({ "why": why })),
+        End::Refused { why, digests } => {
+            batch
+                .transaction
+                .prepare_cached("UPDATE entries SET digests = ?2 WHERE id = ?1")?
+                .execute((entry, json!(digests).to_string()))?;
+            (set_state(batch, entry, State::Failed, why, "refused")?, json!({ "why": why }))
+        }
+        End::Unknown(why) => {
+            set_unknown(batch, entry)?;
+            (set_state(batch, entry, State::Submitting, why, "unknown")?, json!({ "why": why }))
+        }
+        End::InDoubt(why) => {
+            set_unknown(batch, entry)?;
+            (set_state(batch, entry, State::InDoubt, why, "in_doubt")?, json!({ "why": why }))
+        }
         End::Held(why) => (set_state(batch, entry, State::Held, why, "held")?, json!({ "why": why })),
         End::Verified => {
             batch
@@ -346,6 +363,13 @@ fn put_end(batch: &mut Batch<'_>, run: RunId, entry: EntryId, end: &End) -> Resu
         }
     };
     batch.event(Some(run), Some(entry), kind, &data)?;
+    Ok(())
+}
+
+/// Remembered for the whole generation, however it goes on: an attempt that nobody knows the end of may be the reason of
+/// a later refusal.
+fn set_unknown(batch: &Batch<'_>, entry: EntryId) -> Result<(), JournalError> {
+    batch.transaction.prepare_cached("UPDATE entries SET unknown = 1 WHERE id = ?1")?.execute([entry])?;
     Ok(())
 }
 

@@ -57,6 +57,8 @@ pub(super) struct Context {
     pub(super) around: Arc<Surroundings>,
     pub(super) journal: Journal,
     pub(super) run: RunId,
+    /// When the run began.
+    pub(super) began: std::time::Instant,
     pub(super) stop: Stop,
     pub(super) options: Options,
 }

@@ -128,10 +128,7 @@ impl Entry<'_> {
             return self.submit().await;
         }
         match self.look().await? {
-            Seen::Same(captures) => {
-                self.found(captures).await?;
-                self.read_back(Outcome::Unchanged, Some(Reason::WasThere)).await
-            }
+            Seen::Same(captures) => self.found_earlier(captures).await,
             Seen::Different(differences) => {
                 let reason = Reason::FoundDifferent(differences);
                 self.put(End::Held(self.context.english(&reason))).await?;
@@ -142,6 +139,17 @@ impl Entry<'_> {
             Seen::None => self.submit().await,
             Seen::Unsure(reason) => Ok(self.not_begun(reason)),
         }
+    }
+
+    /// It is there before anything was submitted in this run: by an attempt of an earlier one that took after all, or by
+    /// other hands.
+    async fn found_earlier(mut self, captures: Captures) -> Ended {
+        let ours = self.claim.unknown;
+        self.found(captures).await?;
+        if ours {
+            return self.read_back(Outcome::Entered, None).await;
+        }
+        self.read_back(Outcome::Unchanged, Some(Reason::WasThere)).await
     }
 
     /// Nothing was submitted in this run, and nothing can be.
@@ -224,10 +232,7 @@ impl Entry<'_> {
         }
         if self.part().lookup.is_some() {
             match self.look().await? {
-                Seen::Same(captures) => {
-                    self.found(captures).await?;
-                    return self.read_back(Outcome::Entered, Some(Reason::WasThere)).await;
-                }
+                Seen::Same(captures) => return self.found_earlier(captures).await,
                 Seen::Different(differences) => {
                     let reason = Reason::FoundDifferent(differences);
                     self.put(End::Held(self.context.english(&reason))).await?;

@@ -81,6 +81,7 @@ pub async fn run(plan: Plan, listener: &mut dyn Listener) -> Result<Balance, Run
         around: plan.around,
         journal: plan.journal,
         run,
+        began: std::time::Instant::now(),
         stop: plan.stop,
         options: plan.options,
     });

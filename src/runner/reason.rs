@@ -60,6 +60,8 @@ pub enum Reason {
     LookupFailed(Trouble),
     /// Submitted without an answer, and the run was stopped before that could be settled.
     StoppedUnsettled,
+    /// Submitted without an answer in an earlier run, and this run only looks.
+    NotSettled,
     /// The run was stopped.
     Stopped,
     /// The target was stopped: why.

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::attempt::Next;
 use super::entry::{Ended, Entry, EntryEnd, Seen};
 use super::reason::Reason;
-use crate::journal::{End, JournalError};
+use crate::journal::{End, JournalError, State};
 use crate::record::Outcome;
 use crate::target::Trouble;
 
@@ -70,11 +70,11 @@ impl Entry<'_> {
     async fn proven_not_taken(&mut self, trouble: Option<Trouble>) -> Result<Next, JournalError> {
         if self.tries < self.context.recipe.retry.attempts {
             self.put(End::NotTaken("looked up twice, and not found".to_owned())).await?;
+            self.claim.state = State::Open;
             return Ok(Next::Again);
         }
         let reason = trouble.map_or(Reason::NoLookup(None), Reason::AttemptsUsedUp);
-        self.put(End::Refused(self.context.english(&reason))).await?;
-        Ok(Next::End(EntryEnd::new(Outcome::Failed, reason)))
+        Ok(Next::End(self.refused_for_good(reason).await?))
     }
 
     async fn give_up(&self, reason: Reason) -> Result<Next, JournalError> {
@@ -82,20 +82,9 @@ impl Entry<'_> {
         Ok(Next::End(EntryEnd::new(Outcome::InDoubt, reason)))
     }
 
-    /// How long ago the latest attempt ended, at least. An attempt of an earlier run is dated by the clock on the wall; if
-    /// that makes no sense, it counts as just made.
+    /// How long ago the latest attempt ended, at least. An attempt of an earlier run ended before this run began; the
+    /// clock on the wall is not asked, since it may have been set meanwhile.
     fn since_last_attempt(&self) -> Duration {
-        if let Some(last) = self.last_attempt {
-            return last.elapsed();
-        }
-        let Some(intent) = self.claim.last_intent else { return Duration::ZERO };
-        // The attempt may have lasted as long as its time-out after the intent was put down.
-        let age = jiff::Timestamp::now().duration_since(intent);
-        Duration::try_from(age).unwrap_or(Duration::ZERO).saturating_sub(self.timeout())
-    }
-
-    fn timeout(&self) -> Duration {
-        let crate::recipe::model::TargetKind::Http(settings) = &self.slot.model.kind;
-        settings.timeout
+        self.last_attempt.unwrap_or(self.context.began).elapsed()
     }
 }
