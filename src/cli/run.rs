@@ -144,6 +144,7 @@ impl One<'_> {
                 "{error}; if it is the same system, say `eintrag journal moved {} --target {target}`",
                 self.path.display()
             )),
+            RunError::SameSystem { .. } => Failed::usage(error.to_string()),
             // What was submitted until then stands in the journal, so running again is safe.
             other => Failed::stopped(format!("{other}; run again")),
         }

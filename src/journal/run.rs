@@ -47,6 +47,8 @@ pub struct RecordEnd {
     pub line: Json,
     /// Its values, where it still waits for something.
     pub stored: Option<Json>,
+    /// Whether this says where the record stands; else what earlier runs say of it stands.
+    pub settles: bool,
 }
 
 /// A record that an earlier run left open.
@@ -125,7 +127,13 @@ impl Journal {
             let stored = end.stored.map(|stored| stored.to_string());
             batch
                 .transaction
-                .prepare_cached("INSERT OR REPLACE INTO records VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?
+                .prepare_cached(
+                    "INSERT INTO records VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+                     ON CONFLICT (ledger, record) DO UPDATE SET
+                         key = excluded.key, origin = excluded.origin, run = excluded.run,
+                         outcome = excluded.outcome, reason = excluded.reason, stored = excluded.stored
+                     WHERE ?9 OR records.outcome = 'rejected'",
+                )?
                 .execute((
                     &end.ledger,
                     &end.record,
@@ -135,6 +143,7 @@ impl Journal {
                     end.outcome.word(),
                     &end.reason,
                     stored,
+                    end.settles,
                 ))?;
             Ok(())
         })

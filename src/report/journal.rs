@@ -59,6 +59,7 @@ impl Listener for JournalLines {
                     reason: record.reason.as_ref().map(|reason| messages::reason(reason, Language::English)),
                     line,
                     stored: (self.keep)(record),
+                    settles: record.settles(),
                 };
                 self.journal.put_record(end).map_err(|error| error.to_string())
             }

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::entry::{Ended, Entry, EntryEnd, Seen};
+use super::readback::merge;
 use super::reason::Reason;
 use crate::journal::{End, Intent, JournalError, Point, State, crash_point};
 use crate::recipe::model::{Effect, TargetKind};
@@ -108,6 +109,8 @@ impl Entry<'_> {
                 Ok(captures) => {
                     self.slot.login_works(login);
                     self.scope.add(&captures);
+                    // Later parts and targets may use them, also in a later run.
+                    merge(&mut self.claim.captures, &captures);
                     return Ok(());
                 }
                 Err(failure) => self.after_failed_read(failure, login, &mut failures).await?,
@@ -238,10 +241,8 @@ impl Entry<'_> {
                     let reason = (outcome == Outcome::Unchanged).then_some(Reason::WasThere);
                     return Ok(Next::End(self.read_back_here(outcome, reason).await?));
                 }
-                Seen::Different(differences) => {
-                    let reason = Reason::FoundDifferent(differences);
-                    self.put(End::Held(self.context.english(&reason))).await?;
-                    return Ok(Next::End(EntryEnd::new(Outcome::Held, reason)));
+                Seen::Different(captures, differences) => {
+                    return Ok(Next::End(self.found_different(captures, differences).await?));
                 }
                 Seen::None | Seen::Unsure(Reason::Unsure(_)) => {}
                 // The look-up could not be asked; nothing was written by this attempt.

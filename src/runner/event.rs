@@ -98,6 +98,23 @@ pub struct EntryReport {
 }
 
 impl RecordReport {
+    /// Whether it says where the record stands now. A row that was left out, doubled or rejected with its file says
+    /// nothing of what became of the record in earlier runs, or of its other row.
+    pub fn settles(&self) -> bool {
+        let beside = matches!(
+            self.reason,
+            Some(
+                Reason::DuplicateOf(_)
+                    | Reason::Conflict(_)
+                    | Reason::Gate { .. }
+                    | Reason::NotSelected
+                    | Reason::Rehearsed
+                    | Reason::OnlyRechecked
+            )
+        );
+        !beside && self.outcome != Outcome::Rejected
+    }
+
     /// How many rows it is made of.
     pub fn rows(&self) -> u64 {
         self.places.len() as u64

@@ -17,7 +17,7 @@ use super::slot::Slot;
 use super::stop::Stop;
 use super::survey::{Survey, survey};
 use super::work::work;
-use crate::journal::{Journal, JournalError, RunStart};
+use crate::journal::{Journal, JournalError, RunStart, entry_key, record_id};
 use crate::record::{Outcome, Record};
 use crate::target::Target;
 
@@ -63,6 +63,21 @@ pub enum RunError {
         /// Its origin now.
         now: String,
     },
+    /// Two targets are the same system and have a part of the same name: to the journal they would be one entry.
+    #[error(
+        "the targets `{one}` and `{other}` are the same system `{system}` and both have the part `{part}`; make them \
+         named parts of one target, or give each a `system:` name of its own"
+    )]
+    SameSystem {
+        /// A target.
+        one: String,
+        /// The other.
+        other: String,
+        /// Their system.
+        system: String,
+        /// The part that both have.
+        part: String,
+    },
     /// Something that listens to the run failed: an output file, say.
     #[error("{0}")]
     Listener(String),
@@ -94,25 +109,12 @@ pub async fn run(plan: Plan, listener: &mut dyn Listener) -> Result<Balance, Run
     };
     let carried = carried(&context, &survey)?;
     let mut live = Live { slots, listener, balance: Balance::default(), at_work: JoinSet::new(), begun: 0, context };
-    tell(live.listener, &Event::Counted { records: survey.records() + carried.len() as u64 })?;
-    for file in &survey.files {
-        tell(live.listener, &Event::File(file))?;
+    if let Err(error) = live.go_through(input, &survey, carried).await {
+        // Whatever failed, what is in flight is finished: a write without a known end is the worst of all ends.
+        live.context.stop.stop();
+        while live.at_work.join_next().await.is_some() {}
+        return Err(error);
     }
-    live.balance.take_files(&survey.files);
-    for record in carried {
-        let mut report = report_of(&live.context.recipe, &record);
-        report.carried = true;
-        live.begin(record, report).await?;
-    }
-    let mut records = feed(input.clone());
-    while let Some(fed) = records.recv().await {
-        live.balance.records += 1;
-        match book(&live.context.recipe, &survey, &input.snapshots, fed) {
-            Booked::Closed(report) => live.close(&report)?,
-            Booked::Open(record, report) => live.begin(*record, report).await?,
-        }
-    }
-    while live.one_done().await? {}
     let Live { context, balance, listener, .. } = live;
     tell(listener, &Event::Ended(&balance))?;
     context.journal.end_run(run, balance.exit_code(), balance.to_json()).await?;
@@ -142,7 +144,7 @@ fn start(plan: &Plan) -> RunStart {
 
 async fn slots(plan: &Plan) -> Result<Vec<Slot>, RunError> {
     let recipe = &plan.input.recipe;
-    let mut slots = Vec::new();
+    let mut systems: Vec<String> = Vec::new();
     for (model, bound) in recipe.targets.iter().zip(&plan.targets) {
         let bind = plan.journal.bind_system(&recipe.ledger, &model.name, &bound.origin, model.system.as_deref());
         let system = bind.await?.map_err(|was| RunError::Moved {
@@ -150,8 +152,31 @@ async fn slots(plan: &Plan) -> Result<Vec<Slot>, RunError> {
             was,
             now: model.system.clone().unwrap_or_else(|| bound.origin.clone()),
         })?;
-        let known = plan.journal.parts_of_system(&recipe.ledger, &system)?;
-        slots.push(Slot::new(model.clone(), Arc::clone(&bound.target), system, recipe.stop_after, &known));
+        systems.push(system);
+    }
+    let parts_of = |system: &String| -> Vec<(Arc<str>, String)> {
+        let of_system = recipe.targets.iter().zip(&systems).filter(|(_, other)| *other == system);
+        let parts = of_system.flat_map(|(model, _)| model.parts.iter().map(|part| (&model.name, part)));
+        parts.map(|(target, part)| (Arc::clone(target), part.name.to_string())).collect()
+    };
+    let mut slots = Vec::new();
+    for ((model, bound), system) in recipe.targets.iter().zip(&plan.targets).zip(&systems) {
+        let parts = parts_of(system);
+        // They would be one entry to the journal, and the second would never be made.
+        for part in &model.parts {
+            if let Some((other, _)) = parts.iter().find(|(other, name)| *other != model.name && **name == *part.name) {
+                return Err(RunError::SameSystem {
+                    one: model.name.to_string(),
+                    other: other.to_string(),
+                    system: system.clone(),
+                    part: part.name.to_string(),
+                });
+            }
+        }
+        let known = plan.journal.parts_of_system(&recipe.ledger, system)?;
+        let parts = parts.into_iter().map(|(_, part)| part).collect();
+        let target = Arc::clone(&bound.target);
+        slots.push(Slot::new(model.clone(), target, system.clone(), recipe.stop_after, parts, &known));
     }
     Ok(slots)
 }
@@ -163,6 +188,10 @@ fn carried(context: &Context, survey: &Survey) -> Result<Vec<Record>, JournalErr
     for carried in context.journal.carried(&context.recipe.ledger)? {
         // A recipe that lost a key field since cannot name the record any more; it stays listed by `eintrag status`.
         let Some(record) = context.restored(&carried.stored) else { continue };
+        // Nor can one with another key: under another name it would be another entry, and might be entered twice.
+        if record_id(&context.recipe.ledger, &entry_key(&record.key)) != carried.record {
+            continue;
+        }
         if !survey.holds(&record) && ids.insert(carried.record) {
             records.push(record);
         }
@@ -182,6 +211,31 @@ struct Live<'a> {
 }
 
 impl Live<'_> {
+    /// Enters what was carried over, then the input.
+    async fn go_through(&mut self, input: Input, survey: &Survey, carried: Vec<Record>) -> Result<(), RunError> {
+        tell(self.listener, &Event::Counted { records: survey.records() + carried.len() as u64 })?;
+        for file in &survey.files {
+            tell(self.listener, &Event::File(file))?;
+        }
+        self.balance.take_files(&survey.files);
+        for record in carried {
+            let mut report = report_of(&self.context.recipe, &record);
+            report.carried = true;
+            self.begin(record, report).await?;
+        }
+        let snapshots = input.snapshots.clone();
+        let mut records = feed(input);
+        while let Some(fed) = records.recv().await {
+            self.balance.records += 1;
+            match book(&self.context.recipe, survey, &snapshots, fed) {
+                Booked::Closed(report) => self.close(&report)?,
+                Booked::Open(record, report) => self.begin(*record, report).await?,
+            }
+        }
+        while self.one_done().await? {}
+        Ok(())
+    }
+
     /// Begins a record as soon as there is a place for it.
     async fn begin(&mut self, record: Record, mut report: RecordReport) -> Result<(), RunError> {
         let beyond = self.context.options.limit.is_some_and(|limit| self.begun >= limit);

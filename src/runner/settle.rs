@@ -8,7 +8,7 @@ use super::entry::{Ended, Entry, EntryEnd, Seen};
 use super::reason::Reason;
 use crate::journal::{End, JournalError, State};
 use crate::record::Outcome;
-use crate::target::Trouble;
+use crate::target::{Mode, Trouble};
 
 /// The pause between the two look-ups that must both say "none", where `settle` is not shorter.
 const SECOND_LOOK: Duration = Duration::from_secs(2);
@@ -33,15 +33,22 @@ impl Entry<'_> {
         loop {
             // Asked before the look-up: its answer speaks of that moment, not of the one when it arrives.
             let counts = Instant::now() >= settled;
-            match self.look().await? {
+            let seen = match self.look().await? {
+                Seen::Different(..) if self.not_updated().await? => Seen::None,
+                // What was entered before is gone: there is nothing to update.
+                Seen::None if self.mode == Mode::Update => {
+                    let captures = self.claim.captures.clone();
+                    return Ok(Next::End(self.hold(Reason::Gone, captures).await?));
+                }
+                seen => seen,
+            };
+            match seen {
                 Seen::Same(captures) => {
                     self.found(captures).await?;
                     return Ok(Next::End(self.read_back_here(Outcome::Entered, None).await?));
                 }
-                Seen::Different(differences) => {
-                    let reason = Reason::FoundDifferent(differences);
-                    self.put(End::Held(self.context.english(&reason))).await?;
-                    return Ok(Next::End(EntryEnd::new(Outcome::Held, reason)));
+                Seen::Different(captures, differences) => {
+                    return Ok(Next::End(self.found_different(captures, differences).await?));
                 }
                 Seen::Unsure(Reason::Stopped | Reason::TargetStopped(_)) => {
                     return self.give_up(Reason::StoppedUnsettled).await;

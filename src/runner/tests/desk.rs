@@ -20,6 +20,7 @@ use crate::runner::{
 };
 use crate::secret::Secrets;
 use crate::source::Snapshot;
+use crate::target::Target;
 
 /// One desk.
 pub struct Desk {
@@ -28,10 +29,16 @@ pub struct Desk {
     files: Vec<PathBuf>,
     pub book: Arc<Book>,
     pub targets: Vec<Arc<Fake>>,
+    /// Stands in for the fake of the first target.
+    pub instead: Option<Arc<dyn Target>>,
     pub options: Options,
     pub stop: Stop,
     /// What `${today}` means.
     pub today: jiff::civil::Date,
+    /// Where the targets are, each at a place of its own there …
+    pub origin: String,
+    /// … unless all are at the same.
+    pub one_system: bool,
 }
 
 /// A run that came to its end.
@@ -84,9 +91,12 @@ impl Desk {
             files: Vec::new(),
             book: Arc::default(),
             targets: Vec::new(),
+            instead: None,
             options: Options::default(),
             stop: Stop::default(),
             today: date(2026, 3, 2),
+            origin: "http://office.test".to_owned(),
+            one_system: false,
         };
         let names: Vec<Arc<str>> = desk.recipe().targets.iter().map(|target| Arc::clone(&target.name)).collect();
         desk.targets = names
@@ -159,7 +169,10 @@ impl Desk {
             .targets
             .iter()
             .enumerate()
-            .map(|(at, fake)| Bound { target: Arc::clone(fake) as _, origin: format!("http://system-{at}.test") })
+            .map(|(at, fake)| Bound {
+                target: self.instead.clone().filter(|_| at == 0).unwrap_or_else(|| Arc::clone(fake) as _),
+                origin: if self.one_system { self.origin.clone() } else { format!("{}/{at}", self.origin) },
+            })
             .collect();
         let plan = Plan {
             input: Input { recipe, snapshots, today: self.today, environment: Environment::default() },
