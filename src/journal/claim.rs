@@ -239,9 +239,8 @@ impl Journal {
                 )?
                 .query_row((&name.ledger, &name.system, &name.part, &name.key), |row| row.get(0))
                 .optional()?;
-            let read = |text: String| {
-                serde_json::from_str(&text).map_err(|error| JournalError::Damaged(error.to_string()))
-            };
+            let read =
+                |text: String| serde_json::from_str(&text).map_err(|error| JournalError::Damaged(error.to_string()));
             digests.map(|digests| digests.map_or_else(|| Ok(Digests::new()), read)).transpose()
         })
     }

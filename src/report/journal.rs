@@ -8,13 +8,16 @@ use crate::messages::{self, Language};
 use crate::runner::{Event, Listener, RecordReport};
 use crate::secret::Secrets;
 
+/// What is kept of a record that waits for something.
+type Keep = dyn Fn(&RecordReport) -> Option<serde_json::Value> + Send;
+
 /// Writes record lines to the journal.
 pub struct JournalLines {
     journal: Journal,
     ledger: String,
     secrets: Arc<Secrets>,
     /// Makes what is kept of a record that waits for something.
-    keep: Box<dyn Fn(&RecordReport) -> Option<serde_json::Value> + Send>,
+    keep: Box<Keep>,
     run: RunId,
     number: i64,
 }

@@ -189,9 +189,7 @@ impl Entry<'_> {
                 let reason = Some(Reason::ChangeIgnored(changed));
                 Ok(EntryEnd { outcome: Outcome::Unchanged, reason, captures })
             }
-            OnChange::Hold => {
-                self.no_longer(Since::Changed, Reason::Changed(changed)).await
-            }
+            OnChange::Hold => self.no_longer(Since::Changed, Reason::Changed(changed)).await,
             OnChange::Update => self.update().await,
         }
     }

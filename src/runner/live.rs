@@ -18,6 +18,8 @@ use super::stop::Stop;
 use super::survey::{Survey, survey};
 use super::work::work;
 use crate::journal::{Journal, JournalError, RunStart, entry_key, record_id};
+use crate::recipe::Recipe;
+use crate::recipe::model::{Part, Target as Model};
 use crate::record::{Outcome, Record};
 use crate::target::Target;
 
@@ -144,7 +146,11 @@ fn start(plan: &Plan) -> RunStart {
 
 async fn slots(plan: &Plan) -> Result<Vec<Slot>, RunError> {
     let recipe = &plan.input.recipe;
-    let mut systems: Vec<String> = Vec::new();
+    // Asked before the journal ties the names, so that the help can be followed.
+    let stated = |(model, bound): (&Model, &Bound)| model.system.clone().unwrap_or_else(|| bound.origin.clone());
+    let mut systems: Vec<String> = recipe.targets.iter().zip(&plan.targets).map(stated).collect();
+    no_part_twice(recipe, &systems)?;
+    systems.clear();
     for (model, bound) in recipe.targets.iter().zip(&plan.targets) {
         let bind = plan.journal.bind_system(&recipe.ledger, &model.name, &bound.origin, model.system.as_deref());
         let system = bind.await?.map_err(|was| RunError::Moved {
@@ -154,31 +160,43 @@ async fn slots(plan: &Plan) -> Result<Vec<Slot>, RunError> {
         })?;
         systems.push(system);
     }
-    let parts_of = |system: &String| -> Vec<(Arc<str>, String)> {
-        let of_system = recipe.targets.iter().zip(&systems).filter(|(_, other)| *other == system);
-        let parts = of_system.flat_map(|(model, _)| model.parts.iter().map(|part| (&model.name, part)));
-        parts.map(|(target, part)| (Arc::clone(target), part.name.to_string())).collect()
-    };
+    no_part_twice(recipe, &systems)?;
     let mut slots = Vec::new();
     for ((model, bound), system) in recipe.targets.iter().zip(&plan.targets).zip(&systems) {
-        let parts = parts_of(system);
-        // They would be one entry to the journal, and the second would never be made.
+        let known = plan.journal.parts_of_system(&recipe.ledger, system)?;
+        let parts = parts_of(recipe, &systems, system).map(|(_, part)| part.name.to_string()).collect();
+        let target = Arc::clone(&bound.target);
+        slots.push(Slot::new(model.clone(), target, system.clone(), recipe.stop_after, parts, &known));
+    }
+    Ok(slots)
+}
+
+/// All parts of a system, with their targets; `systems` are those of the recipe's targets.
+fn parts_of<'a>(
+    recipe: &'a Recipe,
+    systems: &'a [String],
+    system: &'a str,
+) -> impl Iterator<Item = (&'a Model, &'a Part)> {
+    let targets = recipe.targets.iter().zip(systems).filter(move |(_, of)| *of == system);
+    targets.flat_map(|(model, _)| model.parts.iter().map(move |part| (model, part)))
+}
+
+/// Parts of one name in two targets of one system would be one entry to the journal, and the second never be made.
+fn no_part_twice(recipe: &Recipe, systems: &[String]) -> Result<(), RunError> {
+    for (model, system) in recipe.targets.iter().zip(systems) {
         for part in &model.parts {
-            if let Some((other, _)) = parts.iter().find(|(other, name)| *other != model.name && **name == *part.name) {
+            let mut others = parts_of(recipe, systems, system).filter(|(other, _)| other.name != model.name);
+            if let Some((other, _)) = others.find(|(_, twin)| twin.name == part.name) {
                 return Err(RunError::SameSystem {
                     one: model.name.to_string(),
-                    other: other.to_string(),
+                    other: other.name.to_string(),
                     system: system.clone(),
                     part: part.name.to_string(),
                 });
             }
         }
-        let known = plan.journal.parts_of_system(&recipe.ledger, system)?;
-        let parts = parts.into_iter().map(|(_, part)| part).collect();
-        let target = Arc::clone(&bound.target);
-        slots.push(Slot::new(model.clone(), target, system.clone(), recipe.stop_after, parts, &known));
     }
-    Ok(slots)
+    Ok(())
 }
 
 /// Records that earlier runs left open and that this input does not hold again.

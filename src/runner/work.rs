@@ -218,7 +218,6 @@ fn changed_parts(context: &Context, slot: &Slot, record: &Record) -> Result<Opti
         return Ok(None);
     }
     let known = context.journal.parts(&context.recipe.ledger, &slot.system, &entry_key(&record.key))?;
-    let strange: Vec<String> =
-        known.into_iter().filter(|known| !slot.has_part(known)).collect();
+    let strange: Vec<String> = known.into_iter().filter(|known| !slot.has_part(known)).collect();
     Ok((!strange.is_empty()).then_some(strange))
 }

@@ -39,10 +39,7 @@ fn a_duplicate_does_not_hide_what_became_of_the_first() {
 fn equal_keys_with_other_content_are_all_held_before_anything_is_written() {
     let desk = desk(&blind(), "number;gross;note\nRE-1;1;a\nRE-2;2;a\nRE-1;9;a\nRE-1;1;a\n");
     let ran = desk.run();
-    assert_eq!(
-        ran.outcomes(),
-        ["input.csv:2 held", "input.csv:3 entered", "input.csv:4 held", "input.csv:5 held"]
-    );
+    assert_eq!(ran.outcomes(), ["input.csv:2 held", "input.csv:3 entered", "input.csv:4 held", "input.csv:5 held"]);
     assert!(ran.told()[0].contains("input.csv:4"), "{:?}", ran.told());
     assert_eq!(ran.calls, ["login", "submit RE-2"]);
     assert_eq!(ran.exit(), 1);
@@ -81,10 +78,7 @@ fn a_change_of_what_the_target_uses_is_held_and_stays_so() {
     let mut desk = desk(&blind(), ONE);
     desk.run();
     let ran = desk.csv(CHANGED).run();
-    assert_eq!(
-        ran.told(),
-        ["input.csv:2 held: it was entered before, and these fields have changed since: gross"]
-    );
+    assert_eq!(ran.told(), ["input.csv:2 held: it was entered before, and these fields have changed since: gross"]);
     assert_eq!(desk.open(), ["RE-1 held"]);
     assert_eq!(desk.no_file().run().outcomes(), ["carried input.csv:2 held"]);
     assert_eq!(desk.csv(ONE).run().outcomes(), ["input.csv:2 unchanged"]);
@@ -256,9 +250,7 @@ fn what_could_not_be_read_back_is_entered_with_a_note_and_read_by_the_next_run_w
 #[test]
 fn recheck_finds_what_is_gone_or_changed_and_it_stays_held() {
     let mut desk = desk(&looked_up(), "number;gross;note\nRE-1;100;a\nRE-2;2;b\nRE-3;3;c\nRE-4;4;d\n");
-    desk.options.only = vec![
-        crate::runner::Selector::Field("number".into(), "RE-1".into()),
-    ];
+    desk.options.only = vec![crate::runner::Selector::Field("number".into(), "RE-1".into())];
     desk.run();
     desk.options.only.clear();
     desk.options.limit = Some(3);

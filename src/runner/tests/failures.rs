@@ -45,7 +45,9 @@ fn not_submitted_with_all_attempts_used_up_is_pending_and_the_next_run_goes_on()
     let ran = desk.run();
     assert_eq!(
         ran.told(),
-        ["input.csv:2 pending: nothing was written after 3 attempts; run again later: the target cannot be reached, nothing was sent: connection refused"]
+        [
+            "input.csv:2 pending: nothing was written after 3 attempts; run again later: the target cannot be reached, nothing was sent: connection refused"
+        ]
     );
     assert_eq!((ran.calls.len(), ran.exit()), (4, 3));
     assert_eq!(desk.open(), ["RE-1 pending"]);
@@ -154,7 +156,9 @@ fn refused_after_an_unknown_attempt_is_unknown() {
 fn refused_after_an_unknown_attempt_is_looked_up() {
     let yaml = recipe("", &format!("{LOOKUP}{PUT}"));
     let with = desk(&yaml, ONE);
-    with.erp().submits([fails(Class::Unknown), fails(Class::Refused)]).lookups([crate::target::Looked::None, same("A1")]);
+    with.erp()
+        .submits([fails(Class::Unknown), fails(Class::Refused)])
+        .lookups([crate::target::Looked::None, same("A1")]);
     assert_eq!(with.run().outcomes(), ["input.csv:2 entered"]);
     let without = desk(&yaml, ONE);
     without.erp().submits([fails(Class::Unknown), fails(Class::Refused)]);
@@ -204,7 +208,11 @@ fn exists_in_a_run_that_is_stopped_is_pending() {
     let desk = desk(&looked_up(), ONE);
     desk.erp().submits([fails(Class::Exists)]);
     let stop = desk.stop.clone();
-    *desk.book.on_call.lock().unwrap() = Some(Box::new(move |call| if call.starts_with("submit") { stop.stop() }));
+    *desk.book.on_call.lock().unwrap() = Some(Box::new(move |call| {
+        if call.starts_with("submit") {
+            stop.stop()
+        }
+    }));
     assert_eq!(desk.run().outcomes(), ["input.csv:2 pending"]);
     assert_eq!(desk.story("RE-1"), ["intent", "not_taken"]);
 }
@@ -350,7 +358,11 @@ fn a_stop_while_settling_leaves_it_in_doubt_and_the_next_run_settles_it() {
     let desk = desk(&looked_up().replace("settle: 30ms", "settle: 10s"), TWO);
     desk.erp().submits([fails(Class::Unknown)]);
     let stop = desk.stop.clone();
-    *desk.book.on_call.lock().unwrap() = Some(Box::new(move |call| if call.starts_with("submit") { stop.stop() }));
+    *desk.book.on_call.lock().unwrap() = Some(Box::new(move |call| {
+        if call.starts_with("submit") {
+            stop.stop()
+        }
+    }));
     let ran = desk.run();
     assert_eq!(ran.outcomes(), ["input.csv:2 in_doubt", "input.csv:3 pending"]);
     assert_eq!(ran.exit(), 3);

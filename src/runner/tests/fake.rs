@@ -15,6 +15,9 @@ use crate::target::{
     Verified,
 };
 
+/// Told the call as it is written down.
+pub type OnCall = Box<dyn Fn(&str) + Send>;
+
 /// What all targets of a desk write down, in one order.
 #[derive(Default)]
 pub struct Book {
@@ -30,7 +33,7 @@ pub struct Book {
     /// Told when that call is reached.
     pub killed: Notify,
     /// Told at each call; a test may stop the run there.
-    pub on_call: Mutex<Option<Box<dyn Fn(&str) + Send>>>,
+    pub on_call: Mutex<Option<OnCall>>,
 }
 
 /// The queues of one target.
@@ -191,7 +194,9 @@ pub fn failure(class: Class) -> Failure {
     let trouble = match class {
         Class::NotSubmitted => Trouble::Connect("connection refused".to_owned()),
         Class::Login => Trouble::LoginNeeded { status: 401, page: None },
-        Class::Refused => Trouble::Refused { status: 422, reason: Some("no such account".to_owned()), by_recipe: false },
+        Class::Refused => {
+            Trouble::Refused { status: 422, reason: Some("no such account".to_owned()), by_recipe: false }
+        }
         Class::Exists => Trouble::Exists(409),
         Class::Unknown => Trouble::Timeout(Duration::from_secs(30)),
     };

@@ -281,10 +281,10 @@ fn what_read_back_different_may_be_accepted() {
 
 #[test]
 fn a_decision_leaves_the_rest_of_the_record_to_the_next_run() {
-    let mut desk = desk(&two_targets().replace("${erp.invoice_id}", "${number}").replace(
-        "\n        capture: { invoice_id: $.id }",
-        "",
-    ), ONE);
+    let mut desk = desk(
+        &two_targets().replace("${erp.invoice_id}", "${number}").replace("\n        capture: { invoice_id: $.id }", ""),
+        ONE,
+    );
     desk.erp().submits([fails(Class::Unknown)]);
     assert_eq!(desk.run().outcomes(), ["input.csv:2 in_doubt"]);
     desk.resolve("RE-1", Resolution::Entered);

@@ -99,11 +99,7 @@ fn unknown_is_remembered_by_the_next_run() {
 fn the_lookup_before_the_first_submit_decides() {
     for (answer, outcome, calls) in [
         (same("A1"), "unchanged: it was in the target already", 2),
-        (
-            different(),
-            "held: it is in the target already, but different: $.total should be 100 but is 90",
-            2,
-        ),
+        (different(), "held: it is in the target already, but different: $.total should be 100 but is 90", 2),
         (unsure(), "held: whether it is in the target cannot be told: ", 2),
         (Looked::None, "entered", 3),
     ] {

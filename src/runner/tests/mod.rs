@@ -2,8 +2,8 @@
 
 mod content;
 mod desk;
-mod fake;
 mod failures;
+mod fake;
 mod flow;
 mod generations;
 mod recipes;

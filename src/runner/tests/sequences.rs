@@ -144,7 +144,7 @@ fn story(yaml: &str, seed: u64) -> (Vec<usize>, Vec<String>) {
 
 #[test]
 fn with_a_lookup_each_record_is_entered_exactly_once() {
-    for seed in 0..20 {
+    for seed in 0..12 {
         let (takes, outcomes) = story(&looked_up(), seed);
         assert_eq!(takes, [1; 4], "seed {seed}: {outcomes:?}");
         let good = |outcome: &String| outcome.ends_with(" entered") || outcome.ends_with(" unchanged");
@@ -154,7 +154,7 @@ fn with_a_lookup_each_record_is_entered_exactly_once() {
 
 #[test]
 fn without_a_lookup_no_record_is_entered_twice_and_each_that_is_said_to_be_in_is() {
-    for seed in 100..116 {
+    for seed in 100..110 {
         let (takes, outcomes) = story(&blind(), seed);
         assert!(takes.iter().all(|takes| *takes <= 1), "seed {seed}: {takes:?} {outcomes:?}");
         for (takes, outcome) in takes.iter().zip(&outcomes) {

@@ -139,7 +139,11 @@ fn what_is_in_doubt_stays_so_where_nothing_may_be_submitted() {
 fn a_stop_finishes_what_is_in_flight() {
     let desk = desk(&looked_up(), TWO);
     let stop = desk.stop.clone();
-    *desk.book.on_call.lock().unwrap() = Some(Box::new(move |call| if call == "submit RE-1" { stop.stop() }));
+    *desk.book.on_call.lock().unwrap() = Some(Box::new(move |call| {
+        if call == "submit RE-1" {
+            stop.stop()
+        }
+    }));
     let ran = desk.run();
     assert_eq!(ran.outcomes(), ["input.csv:2 entered", "input.csv:3 pending"]);
     assert_eq!(ran.exit(), 3);
