@@ -68,6 +68,8 @@ fn follow(page: &str) {
         return;
     }
     similar(page, &text, &rewritten);
+    // What shows nothing is no example, however true it is.
+    assert!(text.contains("  entered  ") && !text.contains(" 0 rows read"), "{page} enters nothing");
 }
 
 /// Fails at the first line that differs.

@@ -28,7 +28,10 @@ pub(super) fn files(recipe: &Recipe, waiting: bool, output: &Output) -> Result<V
 
 /// Copies and hashes files before anything is read from them.
 pub(super) fn snapshots(files: &[PathBuf], copies: &Path) -> Result<Vec<Snapshot>, Failed> {
-    files.iter().map(|file| Snapshot::take(file, copies).map_err(|error| failed(&error))).collect()
+    let take = |file: &PathBuf| Snapshot::take(file, copies).map_err(|error| failed(&error));
+    let mut taken = files.iter().map(take).collect::<Result<Vec<_>, _>>()?;
+    source::tell_apart(&mut taken);
+    Ok(taken)
 }
 
 fn failed(error: &SourceError) -> Failed {

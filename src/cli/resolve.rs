@@ -3,7 +3,7 @@
 use super::arguments::{Arguments, Resolve};
 use super::output::Output;
 use super::{Done, Failed, exit, place};
-use crate::journal::Resolution;
+use crate::journal::{LedgerLock, LockError, Resolution};
 
 pub(super) fn resolve(arguments: &Arguments, resolve: &Resolve, output: &Output) -> Done {
     let journal = place::journal(arguments)?;
@@ -12,6 +12,12 @@ pub(super) fn resolve(arguments: &Arguments, resolve: &Resolve, output: &Output)
         (true, _) => Resolution::Entered,
         (_, true) => Resolution::Again,
         _ => Resolution::Drop,
+    };
+    // A run at work may be about to learn what the person has decided.
+    let _lock = match LedgerLock::take(journal.folder(), &found.ledger) {
+        Ok(lock) => lock,
+        Err(error @ LockError::Held { .. }) => return Err(Failed::stopped(error.to_string())),
+        Err(error) => return Err(Failed::usage(error.to_string())),
     };
     let decided = place::block_on(journal.resolve(&found.ledger, &found.record, resolution, &place::who()))?
         .map_err(|error| Failed::usage(error.to_string()))?;

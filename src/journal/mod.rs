@@ -4,6 +4,7 @@
 mod chain;
 mod claim;
 mod crash;
+mod decide;
 mod decision;
 mod digest;
 mod drive;
@@ -15,7 +16,7 @@ mod store;
 pub(crate) mod stored;
 mod writer;
 
-pub use claim::{Claim, End, EntryName, Intent, NewClaim, State};
+pub use claim::{Claim, End, EntryName, Intent, NewClaim, Since, State};
 pub use crash::{Point, crash_point};
 pub use decision::{Decided, Resolution};
 pub(crate) use digest::hex;

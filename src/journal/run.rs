@@ -139,10 +139,14 @@ impl Journal {
             ))?;
             let insert = match end.standing {
                 Standing::New => "INSERT OR REPLACE INTO records VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-                // A row that is rejected again is rejected now; all else keeps what was known of it.
+                // Of what was only rejected so far, this is news all the same.
                 Standing::AsBefore => {
                     "INSERT INTO records VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-                     ON CONFLICT (ledger, record) DO UPDATE SET run = excluded.run WHERE outcome = 'rejected'"
+                     ON CONFLICT (ledger, record) DO UPDATE SET
+                         key = excluded.key, origin = excluded.origin, run = excluded.run,
+                         outcome = excluded.outcome, reason = excluded.reason, code = excluded.code,
+                         stored = excluded.stored
+                     WHERE records.outcome = 'rejected'"
                 }
                 Standing::None => return Ok(()),
             };

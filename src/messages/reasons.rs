@@ -85,6 +85,10 @@ fn english(reason: &Reason) -> String {
         Reason::StoppedUnsettled => {
             "it was submitted without a clear answer, and the run was stopped; run again to look it up".to_owned()
         }
+        Reason::NotSettled => {
+            "an earlier run submitted it without a clear answer, and this run submits nothing; run again to settle it"
+                .to_owned()
+        }
         Reason::Stopped => "the run was stopped".to_owned(),
         Reason::TargetStopped(why) => format!("the target was given up: {}", english(why)),
         Reason::LoginFailed(facts) => format!("the login does not work: {}", words(facts)),
@@ -176,6 +180,10 @@ fn german(reason: &Reason) -> String {
         ),
         Reason::StoppedUnsettled => {
             "wurde ohne klare Antwort abgeschickt, dann wurde der Lauf beendet; neu starten, um nachzusehen".to_owned()
+        }
+        Reason::NotSettled => {
+            "ein früherer Lauf hat es ohne klare Antwort abgeschickt, und dieser schickt nichts ab; zum Klären neu starten"
+                .to_owned()
         }
         Reason::Stopped => "der Lauf wurde beendet".to_owned(),
         Reason::TargetStopped(why) => format!("das Zielsystem wurde aufgegeben: {}", german(why)),

@@ -43,7 +43,16 @@ impl JournalLines {
 fn standing(record: &RecordReport) -> Standing {
     match (&record.reason, record.outcome) {
         (Some(Reason::DuplicateOf(_)), _) => Standing::None,
-        (Some(Reason::NotSelected | Reason::Rehearsed | Reason::OnlyRechecked | Reason::Gate { .. }), _)
+        (
+            Some(
+                Reason::NotSelected
+                | Reason::Rehearsed
+                | Reason::OnlyRechecked
+                | Reason::Gate { .. }
+                | Reason::Conflict(_),
+            ),
+            _,
+        )
         | (_, Outcome::Rejected) => Standing::AsBefore,
         _ => Standing::New,
     }

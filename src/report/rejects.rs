@@ -40,7 +40,7 @@ impl Rejects {
         for snapshot in snapshots {
             if self.reasons.keys().any(|(file, _)| *file == snapshot.name) {
                 std::fs::create_dir_all(folder)?;
-                let path = folder.join(format!("{}.rejects.csv", snapshot.name));
+                let path = folder.join(format!("{}.rejects.csv", snapshot.name.replace('/', "-")));
                 self.write_file(recipe, snapshot, &path)?;
                 written.push(path);
             }

@@ -60,6 +60,8 @@ pub enum Reason {
     LookupFailed(Trouble),
     /// Submitted without an answer, and the run was stopped before that could be settled.
     StoppedUnsettled,
+    /// Submitted without an answer in an earlier run, and this run only looks.
+    NotSettled,
     /// The run was stopped.
     Stopped,
     /// The target was stopped: why.
@@ -113,6 +115,7 @@ impl Reason {
             Reason::NoLookup(_) => "no_lookup",
             Reason::LookupFailed(_) => "lookup_failed",
             Reason::StoppedUnsettled => "stopped_unsettled",
+            Reason::NotSettled => "not_settled",
             Reason::Stopped => "stopped",
             Reason::TargetStopped(_) => "target_stopped",
             Reason::LoginFailed(_) => "login_failed",

@@ -25,6 +25,8 @@ pub(super) struct Survey {
 struct Seen {
     content: u128,
     first: Origin,
+    /// The file of the first, by position: two files may have the same name.
+    file: usize,
     /// Other places of the same key with other content.
     conflicts: Vec<Origin>,
 }
@@ -43,11 +45,7 @@ impl Fingerprint {
     fn content(&self, record: &Record) -> u128 {
         let mut text = Vec::new();
         for value in record.fields.iter().chain([&record.lines]) {
-            let written = match value {
-                // 1.10 and 1.1 are the same content.
-                crate::record::Value::Number(number) => number.normalize().to_string(),
-                other => other.to_string(),
-            };
+            let written = value.content();
             text.extend_from_slice(value.kind().as_bytes());
             text.extend_from_slice(&written.len().to_le_bytes());
             text.extend_from_slice(written.as_bytes());
@@ -80,7 +78,7 @@ impl Pass for Survey {
                     self.rejected_keys.insert(self.fingerprint.of(&key.canonical()));
                 }
             }
-            Judged::Valid(record) => self.note(&record),
+            Judged::Valid(record) => self.note(file, &record),
         }
         true
     }
@@ -91,11 +89,11 @@ impl Pass for Survey {
 }
 
 impl Survey {
-    fn note(&mut self, record: &Record) {
+    fn note(&mut self, file: usize, record: &Record) {
         let content = self.fingerprint.content(record);
         match self.seen.entry(self.fingerprint.of(&record.key.canonical())) {
             Entry::Vacant(place) => {
-                place.insert(Seen { content, first: record.origin.clone(), conflicts: Vec::new() });
+                place.insert(Seen { content, first: record.origin.clone(), file, conflicts: Vec::new() });
             }
             Entry::Occupied(mut seen) => {
                 if seen.get().content != content {
@@ -124,13 +122,13 @@ impl Survey {
 
     /// Why a good record is not entered for the sake of another with the same key, if so: the second of two equal ones,
     /// all of different ones.
-    pub(super) fn duplicate(&self, record: &Record) -> Option<Reason> {
+    pub(super) fn duplicate(&self, file: usize, record: &Record) -> Option<Reason> {
         let seen = self.seen.get(&self.fingerprint.of(&record.key.canonical()))?;
         if !seen.conflicts.is_empty() {
             let all = std::iter::once(&seen.first).chain(&seen.conflicts);
             return Some(Reason::Conflict(all.filter(|origin| **origin != record.origin).cloned().collect()));
         }
-        (seen.first != record.origin).then(|| Reason::DuplicateOf(seen.first.clone()))
+        (seen.file != file || seen.first != record.origin).then(|| Reason::DuplicateOf(seen.first.clone()))
     }
 
     /// Whether the input holds a record with this key, good or not: then it is the input that counts, and not what an

@@ -21,4 +21,4 @@ pub use excel::{SheetInfo, list_sheets};
 pub use facts::{FileFacts, Wanted};
 pub use find::{FoundFiles, Missing, find_files};
 pub use reader::Reader;
-pub use snapshot::Snapshot;
+pub use snapshot::{Snapshot, tell_apart};

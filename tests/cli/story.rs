@@ -61,8 +61,22 @@ fn a_corrected_reject_is_fed_back() {
     let rejects = std::fs::read_to_string(day.desk.file(".eintrag/reports/run-1/mai.csv.rejects.csv")).unwrap();
     day.desk.write("inbox/korrigiert.csv", &rejects.replace(";12.50;", ";12,50;"));
     let said = day.run(&["run", "recipes/mai.yaml", "--input", "inbox/korrigiert.csv"]).ended(0);
-    assert!(said.out.starts_with("mai: 1 rows read, 1 records\n        1  entered "), "{}", said.out);
+    assert!(said.out.starts_with("mai: 1 row read, 1 record\n        1  entered "), "{}", said.out);
     assert_eq!(day.office.entered(), 3);
+}
+
+#[test]
+fn files_of_one_name_in_two_folders_keep_their_rejects_apart() {
+    let day = Day::new();
+    day.desk.write("nord/mai.csv", EXPORT);
+    day.desk.write("sued/mai.csv", &EXPORT.replace("R-", "S-"));
+    let said = day.run(&["run", "recipes/mai.yaml", "--input", "nord/mai.csv", "sued/mai.csv"]).ended(1);
+    for (folder, number) in [("nord", "R-2"), ("sued", "S-2")] {
+        assert!(said.out.contains(&format!("  {folder}/mai.csv:3 gross: 12.50 - ")), "{}", said.out);
+        let rejects = day.desk.file(&format!(".eintrag/reports/run-1/{folder}-mai.csv.rejects.csv"));
+        let rejects = std::fs::read_to_string(rejects).unwrap();
+        assert!(rejects.lines().count() == 2 && rejects.contains(&format!("{number};Huber AG")), "{rejects}");
+    }
 }
 
 #[test]
@@ -186,7 +200,7 @@ fn two_recipes_go_in_one_call() {
     day.desk.write("inbox/juni.csv", "Nummer;Lieferant;Datum;Betrag\nR-7;Huber AG;01.06.2026;7,00\n");
     // All is well with the second; the worse of the two is how the call ends.
     let said = day.run(&["run", "recipes/mai.yaml", "recipes/juni.yaml"]).ended(1);
-    assert!(said.out.contains("mai: 3 rows read") && said.out.contains("juni: 1 rows read"), "{}", said.out);
+    assert!(said.out.contains("mai: 3 rows read") && said.out.contains("juni: 1 row read"), "{}", said.out);
     assert_eq!(day.office.entered(), 3);
     assert_eq!(day.say(&["runs"]).ended(0).out.lines().count(), 2);
 }
