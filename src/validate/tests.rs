@@ -400,6 +400,25 @@ fn control_totals_are_met_exactly() {
 }
 
 #[test]
+fn a_control_total_counts_all_that_could_be_read_wherever_its_caption_stands() {
+    let mut gross = field("gross", Type::Decimal);
+    gross.constraints.maximum = Some(Value::Number(Decimal::ONE));
+    let recipe = recipe(vec![gross, field("number", Type::Text)]).with_footer(Total::Sum(0), "Summe");
+    let file = judge(recipe, &["gross;number", "5,00;RE-1", "0,50;RE-2", "Summe;5,50"]);
+    assert_eq!(file.file_issues(), Vec::<String>::new());
+    assert_eq!(file.lines(), ["test.csv:2 gross: 5,00 - is more than 1", "3 0.50|RE-2"]);
+}
+
+#[test]
+fn a_required_value_that_is_missing_is_one_issue_and_not_one_of_what_is_computed_from_it() {
+    let mut issued = field("issued", Type::Date);
+    issued.constraints.required = true;
+    let recipe =
+        recipe(vec![field("number", Type::Text), issued]).with_computed("due", Type::Date, "${issued.plus_days(30)}");
+    assert_eq!(judge(recipe, &["number;issued", "RE-1;"]).lines(), ["test.csv:2 issued: is required, but empty"]);
+}
+
+#[test]
 fn a_control_total_may_be_stated_by_the_caller() {
     let stated = |expression: &str| {
         let recipe = recipe(vec![field("number", Type::Text), field("gross", Type::Decimal)])
