@@ -30,7 +30,7 @@ pub(super) fn names(row: &Row) -> Vec<String> {
 }
 
 /// A cell of any kind as the text of a column name.
-fn text(cell: Cell<'_>) -> String {
+pub(super) fn text(cell: Cell<'_>) -> String {
     match cell {
         Cell::Empty => String::new(),
         Cell::Text(text) | Cell::Duration(text) | Cell::Error(text) => text.to_owned(),
@@ -42,13 +42,13 @@ fn text(cell: Cell<'_>) -> String {
     }
 }
 
-/// Column names are compared without regard to case and white space.
-fn plain(name: &str) -> String {
+/// Column names, and the texts that rules look for, are compared without regard to case and white space.
+pub(super) fn plain(name: &str) -> String {
     name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 /// The name of a column as a spreadsheet shows it, counted from 0: `A`, `Z`, `AA`.
-pub(super) fn letters(column: usize) -> String {
+pub(crate) fn letters(column: usize) -> String {
     let mut name = Vec::new();
     let mut rest = column;
     loop {

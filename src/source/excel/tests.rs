@@ -2,7 +2,7 @@ use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Table, TableColumn, Workbo
 
 use super::*;
 use crate::diagnostic::At;
-use crate::recipe::model::{Locale, SheetChoice, Source, SourceKind};
+use crate::recipe::model::{HiddenRows, LeftOut, Locale, SheetChoice, Source, SourceKind};
 use crate::record::Cell;
 use crate::source::Reader;
 
@@ -14,6 +14,8 @@ fn excel() -> ExcelSource {
         range: None,
         table: None,
         name: None,
+        hidden: HiddenRows::Read,
+        left_out: LeftOut::default(),
     }
 }
 
