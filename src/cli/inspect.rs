@@ -27,7 +27,11 @@ pub(super) fn inspect(inspect: &Inspect, output: &Output) -> Done {
         raw(&snapshot, &mut rows, output)?
     } else {
         let overview = Overview::of(&snapshot, &mut rows);
-        if output.is_jsonl() { lines(path, &rows, &overview, output)? } else { text(path, &rows, &overview, output)? }
+        if output.is_jsonl() {
+            lines(path, &rows, &overview, output)?
+        } else {
+            text(path, &rows, &overview, output)?
+        }
         overview.problems
     };
     for problem in &problems {

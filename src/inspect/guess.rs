@@ -72,9 +72,15 @@ static FORMS: LazyLock<Vec<(Regex, Guess)>> = LazyLock::new(|| {
         (r"^[^\s@;,]+@[^\s@;,]+\.[^\s@;,.]{2,}$", Guess::Email),
         (r"^0\d+$", Guess::Code),
         (r"^[+-]?\d+-?$", Guess::Integer),
-        (r"^[+-]?(\d+|\d{1,3}(\.\d{3})+),\d+-?( ?(€|EUR))?$", Guess::Decimal("number with a decimal comma, as 1.234,56")),
+        (
+            r"^[+-]?(\d+|\d{1,3}(\.\d{3})+),\d+-?( ?(€|EUR))?$",
+            Guess::Decimal("number with a decimal comma, as 1.234,56"),
+        ),
         (r"^[+-]?\d{1,3}(\.\d{3}){2,}-?$", Guess::Decimal("number with points between thousands, as 1.234.567")),
-        (r"^[+-]?(\d+|\d{1,3}(,\d{3})+|\d{1,3}('\d{3})+)\.\d+-?$", Guess::Decimal("number with a decimal point, as 1234.56")),
+        (
+            r"^[+-]?(\d+|\d{1,3}(,\d{3})+|\d{1,3}('\d{3})+)\.\d+-?$",
+            Guess::Decimal("number with a decimal point, as 1234.56"),
+        ),
         (r"^[+-]?\d{1,3}('\d{3})+$", Guess::Decimal("number with apostrophes between thousands, as 1'234")),
         (r"(?i)^(ja|nein|wahr|falsch|true|false|yes|no)$", Guess::Bool),
     ];

@@ -262,9 +262,10 @@ fn header(rows: &[Row]) -> (Option<usize>, String) {
         (count > 0 && texts.len() == count && count * 4 >= usual * 3).then_some(count)
     };
     match rows.iter().enumerate().find_map(|(at, row)| Some((at, names(row)?))) {
-        Some((at, count)) => {
-            (Some(at), format!("the first row of different texts that are no values ({count} cells; rows have {usual})"))
-        }
+        Some((at, count)) => (
+            Some(at),
+            format!("the first row of different texts that are no values ({count} cells; rows have {usual})"),
+        ),
         None => (None, "no row of different texts that are no values".into()),
     }
 }

@@ -49,7 +49,13 @@ impl<'a> RawLine<'a> {
             issues: Vec::new(),
         };
         for (column, cell) in row.cells().enumerate() {
-            let (text, kind) = shown(cell);
+            let (mut text, kind) = shown(cell);
+            // A spreadsheet knows one line break only; some programs store it in two letters.
+            if sheet.is_some()
+                && let Some(broken) = text.as_deref().filter(|text| text.contains('\r'))
+            {
+                text = Some(broken.replace("\r\n", "\n").replace('\r', "\n").into());
+            }
             if cell == Cell::Error(NOT_CALCULATED) {
                 line.issues.push(CellIssue { cell: format!("{}{number}", letters(column)), why: NOT_CALCULATED });
             }
@@ -70,7 +76,7 @@ pub(super) fn shown(cell: Cell<'_>) -> (Option<Cow<'_, str>>, char) {
     match cell {
         Cell::Empty | Cell::Error(NOT_CALCULATED) => (None, '-'),
         Cell::Text("") => (Some("".into()), '-'),
-        Cell::Text(text) => (Some(unix(text)), 's'),
+        Cell::Text(text) => (Some(text.into()), 's'),
         Cell::Number { digits, .. } => (Some(digits.into()), 'n'),
         Cell::Bool(value) => (Some(if value { "true" } else { "false" }.into()), 'b'),
         Cell::Date(moment) if moment.time() == Time::midnight() => (Some(moment.date().to_string().into()), 'd'),
@@ -79,11 +85,6 @@ pub(super) fn shown(cell: Cell<'_>) -> (Option<Cow<'_, str>>, char) {
         Cell::Duration(text) => (Some(text.into()), 'p'),
         Cell::Error(text) => (Some(text.into()), 'e'),
     }
-}
-
-/// Line breaks inside a cell are LF, whichever program wrote them.
-fn unix(text: &str) -> Cow<'_, str> {
-    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n").into() } else { text.into() }
 }
 
 fn date_time(moment: DateTime) -> String {

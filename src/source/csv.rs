@@ -203,8 +203,7 @@ fn line_of(row: &Row) -> u64 {
 
 /// The beginning of the text, and whether it is all of it.
 fn sample(path: &Path, found: &encoding::Found, name: &Arc<str>) -> Result<(Vec<u8>, bool), SourceError> {
-    let mut text =
-        Text::open(path, found).map_err(|error| SourceError::io(name, "read", &error))?;
+    let mut text = Text::open(path, found).map_err(|error| SourceError::io(name, "read", &error))?;
     let mut sample = Vec::new();
     while sample.len() < SAMPLE {
         // What is wrong further down is told with its line when the records are read.
@@ -264,8 +263,7 @@ struct Records {
 
 impl Records {
     fn open(path: &Path, found: &encoding::Found, dialect: Dialect, name: &Arc<str>) -> Result<Self, SourceError> {
-        let text =
-            Text::open(path, found).map_err(|error| SourceError::io(name, "read", &error))?;
+        let text = Text::open(path, found).map_err(|error| SourceError::io(name, "read", &error))?;
         let core = csv_core::ReaderBuilder::new().delimiter(dialect.delimiter).quote(dialect.quote).build();
         let mut records = Self {
             text,

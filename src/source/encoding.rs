@@ -100,12 +100,7 @@ impl Found {
 ///
 /// # Errors
 /// A label that is unknown or contradicted by a byte order mark; a file whose bytes do not decide; one that is no text.
-pub(super) fn find(
-    path: &Path,
-    name: &Arc<str>,
-    stated: Option<&str>,
-    lenient: bool,
-) -> Result<Found, SourceError> {
+pub(super) fn find(path: &Path, name: &Arc<str>, stated: Option<&str>, lenient: bool) -> Result<Found, SourceError> {
     let mut start = Vec::new();
     File::open(path)
         .and_then(|file| file.take(4096).read_to_end(&mut start))
@@ -174,7 +169,11 @@ fn detect(path: &Path, name: &Arc<str>, start: &[u8], lenient: bool) -> Result<F
             _ => None,
         };
         if let Some(charset) = charset {
-            return Ok(Found::new(Charset::Whatwg(charset), 0, "every other byte is zero, as in western text of UTF-16"));
+            return Ok(Found::new(
+                Charset::Whatwg(charset),
+                0,
+                "every other byte is zero, as in western text of UTF-16",
+            ));
         }
         let help = if odd * 3 > start.len() {
             "it may be UTF-16 without a byte order mark: state `encoding: utf-16le`"

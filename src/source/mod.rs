@@ -19,7 +19,7 @@ pub use error::SourceError;
 pub use excel::{SheetInfo, list_sheets};
 pub use facts::{FileFacts, Wanted};
 pub use find::find_files;
+pub(crate) use header::letters as column_letters;
 pub use raw::RawRows;
 pub use reader::Reader;
-pub(crate) use header::letters as column_letters;
 pub use snapshot::Snapshot;

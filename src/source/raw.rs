@@ -43,7 +43,9 @@ impl RawRows {
         let is_book = start.starts_with(b"PK") || start.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]);
         if OTHERS.contains(&ending.as_str()) {
             let title = format!("`{name}` is neither a CSV file nor a spreadsheet");
-            return Err(SourceError::file(name, title).help("this version looks into csv, xlsx, xlsm, xlsb, xls and ods"));
+            return Err(
+                SourceError::file(name, title).help("this version looks into csv, xlsx, xlsm, xlsb, xls and ods")
+            );
         }
         if is_book || SPREADSHEETS.contains(&ending.as_str()) {
             let rows = EverySheet::open(snapshot)?;

@@ -67,7 +67,19 @@ impl Text {
             Decoding::None => (Vec::new(), vec![0; PIECE]),
             _ => (vec![0; PIECE], vec![0; 3 * PIECE + 16]),
         };
-        Ok(Self { file, raw, raw_at: 0, raw_end: 0, decoding, piece, at: 0, end: 0, fault: None, ended: false, takes_nul })
+        Ok(Self {
+            file,
+            raw,
+            raw_at: 0,
+            raw_end: 0,
+            decoding,
+            piece,
+            at: 0,
+            end: 0,
+            fault: None,
+            ended: false,
+            takes_nul,
+        })
     }
 
     /// The text that is at hand, reading more if there is none; empty at the end of the file.

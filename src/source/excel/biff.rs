@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use calamine::Data;
 
-use super::guard::{MOST_MEMORY, memory, too_large};
+use super::guard::{MOST_MEMORY, memory, protected, too_large};
 use super::rows::RowSet;
 use crate::source::SourceError;
 
@@ -25,7 +25,7 @@ pub(super) struct Checked {
 /// Looks through a compound file.
 ///
 /// # Errors
-/// A file that is no intact compound file, or whose sheets ask for too much memory.
+/// A file that is no intact compound file, that is protected by a password, or whose sheets ask for too much memory.
 pub(super) fn check(bytes: Vec<u8>, name: &Arc<str>) -> Result<Checked, SourceError> {
     let damaged = |error: &dyn std::fmt::Display| {
         SourceError::file(name, format!("`{name}` is damaged or cut off: {error}"))
@@ -45,6 +45,9 @@ pub(super) fn check(bytes: Vec<u8>, name: &Arc<str>) -> Result<Checked, SourceEr
         let mut content = Vec::new();
         stream.read_to_end(&mut content).map_err(|error| damaged(&error))?;
         let survey = Survey::of(&content);
+        if survey.protected {
+            return Err(protected(name));
+        }
         let needed = survey.memory.saturating_add(3 * length);
         if needed > MOST_MEMORY {
             return Err(too_large(name, &memory(needed)));
@@ -89,6 +92,7 @@ fn long(bytes: &[u8], at: usize) -> u32 {
 
 const BOF: u16 = 0x0809;
 const EOF: u16 = 0x000a;
+const FILE_PASS: u16 = 0x002f;
 const BOUND_SHEET: u16 = 0x0085;
 const SHARED_STRINGS: u16 = 0x00fc;
 const CONTINUE: u16 = 0x003c;
@@ -104,6 +108,8 @@ const MANY_CELLS: u16 = 0x00bd;
 #[derive(Default)]
 struct Survey {
     unicode: bool,
+    /// Whether the records are encrypted or obfuscated: they then mean nothing.
+    protected: bool,
     memory: u64,
     /// Where Dimensions records begin that declare far more than there is.
     lies: Vec<usize>,
@@ -118,6 +124,10 @@ impl Survey {
         for (_, kind, data) in records(stream, 0) {
             match kind {
                 BOF => survey.unicode |= word(data, 0) == 0x0600,
+                FILE_PASS => {
+                    survey.protected = true;
+                    return survey;
+                }
                 BOUND_SHEET => sheets.push(long(data, 0) as usize),
                 EOF => break,
                 _ => {}
@@ -292,6 +302,14 @@ mod tests {
         let true_ones = record(DIMENSIONS, &[2, 0, 0, 0, 3, 0, 0, 0, 1, 0, 2, 0, 0, 0]);
         let checked = check(xls(&stream(&[true_ones.clone(), number(2, 1)])), &"a.xls".into()).unwrap();
         assert!(memchr::memmem::find(&checked.bytes, &true_ones).is_some());
+    }
+
+    #[test]
+    fn encrypted_records_are_not_taken_for_cells() {
+        let bof = record(BOF, &[0, 6, 5, 0, 0, 0, 0, 0]);
+        let bytes = xls(&[bof, record(FILE_PASS, &[0, 0, 1, 2, 3, 4]), vec![0xff; 64]].concat());
+        let error = check(bytes, &"a.xls".into()).err().unwrap();
+        assert_eq!(error.title, "`a.xls` is protected by a password");
     }
 
     #[test]

@@ -154,7 +154,8 @@ impl Rows<'_> {
             let next = next.map_err(|error| {
                 let mut told = error.told(name);
                 if row.origin.place != Place::File {
-                    told.title = format!("the sheet `{sheet}` of `{name}` cannot be read beyond row {}: {error}", current + 1);
+                    told.title =
+                        format!("the sheet `{sheet}` of `{name}` cannot be read beyond row {}: {error}", current + 1);
                     told.at = row.origin.clone();
                 }
                 told
@@ -185,9 +186,9 @@ impl Rows<'_> {
 /// text, so a text that only looks like an error is taken for one: it is rejected rather than entered.
 fn is_error(text: &str) -> bool {
     matches!(text, "#DIV/0!" | "#N/A" | "#NAME?" | "#NULL!" | "#NUM!" | "#REF!" | "#VALUE!" | "#SPILL!" | "#CALC!")
-        || text.strip_prefix("Err:").is_some_and(|code| {
-            code.len() == 3 && code.bytes().all(|digit| digit.is_ascii_digit())
-        })
+        || text
+            .strip_prefix("Err:")
+            .is_some_and(|code| code.len() == 3 && code.bytes().all(|digit| digit.is_ascii_digit()))
 }
 
 fn borrow(value: &Data) -> DataRef<'_> {

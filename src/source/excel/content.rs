@@ -55,10 +55,7 @@ enum Inside {
 }
 
 /// Goes through the events of a part, each with where it stands.
-fn events(
-    part: impl std::io::BufRead,
-    take: &mut dyn FnMut(&Event<'_>, Inside),
-) -> Result<(), quick_xml::Error> {
+fn events(part: impl std::io::BufRead, take: &mut dyn FnMut(&Event<'_>, Inside)) -> Result<(), quick_xml::Error> {
     let mut reader = quick_xml::Reader::from_reader(part);
     reader.config_mut().check_end_names = false;
     reader.config_mut().expand_empty_elements = true;
@@ -99,7 +96,11 @@ fn events(
                 Inside::Row
             }
             _ if depth > 0 => {
-                if stray { Inside::Stray } else { Inside::Cell }
+                if stray {
+                    Inside::Stray
+                } else {
+                    Inside::Cell
+                }
             }
             _ if in_row => Inside::Stray,
             _ => Inside::Elsewhere,
@@ -287,7 +288,12 @@ mod tests {
         for (part, text) in [
             ("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
             ("META-INF/manifest.xml", "<manifest:manifest/>"),
-            ("content.xml", &format!("<office:document-content><table:table table:name=\"A\">{table}</table:table></office:document-content>")),
+            (
+                "content.xml",
+                &format!(
+                    "<office:document-content><table:table table:name=\"A\">{table}</table:table></office:document-content>"
+                ),
+            ),
         ] {
             zip.start_file(part, SimpleFileOptions::default()).unwrap();
             zip.write_all(text.as_bytes()).unwrap();
@@ -323,7 +329,9 @@ mod tests {
 
     #[test]
     fn what_stands_between_cells_is_taken_out_and_hidden_rows_are_known() {
-        let table = format!("<table:table-row>\n  {CELL}<!-- x -->\n</table:table-row>\n<table:table-row table:visibility=\"filter\" table:number-rows-repeated=\"2\">{CELL}</table:table-row>");
+        let table = format!(
+            "<table:table-row>\n  {CELL}<!-- x -->\n</table:table-row>\n<table:table-row table:visibility=\"filter\" table:number-rows-repeated=\"2\">{CELL}</table:table-row>"
+        );
         let checked = check(&mut ods(&table), &"a.ods".into()).unwrap();
         let mut mended = ZipArchive::new(Cursor::new(checked.mended.unwrap())).unwrap();
         let mut content = String::new();

@@ -19,9 +19,7 @@ pub(super) fn without_odd_sheets<R: Read + Seek>(zip: &mut ZipArchive<R>) -> Res
     let relations = relations(zip, &workbook)?;
     let takes = |sheet: &BytesStart<'_>| {
         let id = attribute(sheet, |key| key == "id" || key.ends_with(":id")).unwrap_or_default();
-        relations.get(&id).is_some_and(|(kind, _)| {
-            kind.rsplit('/').next().is_some_and(|last| KNOWN.contains(&last))
-        })
+        relations.get(&id).is_some_and(|(kind, _)| kind.rsplit('/').next().is_some_and(|last| KNOWN.contains(&last)))
     };
     let mut reader = quick_xml::Reader::from_reader(BufReader::new(zip.by_name(&workbook)?));
     reader.config_mut().expand_empty_elements = true;
@@ -72,7 +70,8 @@ pub(super) fn sheet_parts<R: Read + Seek>(zip: &mut ZipArchive<R>) -> Result<Has
             sheets.push((name, part.replace('\\', "/")));
         }
     })?;
-    let parts: HashMap<String, String> = names(zip).map(|part| (part.replace('\\', "/").to_lowercase(), part)).collect();
+    let parts: HashMap<String, String> =
+        names(zip).map(|part| (part.replace('\\', "/").to_lowercase(), part)).collect();
     Ok(sheets.into_iter().filter_map(|(name, part)| Some((name, parts.get(&part.to_lowercase())?.clone()))).collect())
 }
 

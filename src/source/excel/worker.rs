@@ -105,8 +105,11 @@ fn read(
     let skips_hidden = source.hidden == HiddenRows::Skip;
     let mut oddities = book.oddities(&sheet, skips_hidden);
     if skips_hidden && !book.knows_hidden_rows() {
-        return Err(SourceError::file(name, format!("which rows of `{name}` are hidden cannot be told from an xlsb book"))
-            .help("save it as xlsx, or leave out `hidden: skip`"));
+        return Err(SourceError::file(
+            name,
+            format!("which rows of `{name}` are hidden cannot be told from an xlsb book"),
+        )
+        .help("save it as xlsx, or leave out `hidden: skip`"));
     }
     let shared: Arc<str> = sheet.as_str().into();
     let merged = std::mem::take(&mut oddities.merged);
