@@ -121,12 +121,21 @@ pub(super) fn shown(delimiter: u8) -> String {
     }
 }
 
+/// A text whose delimiter is not clear.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Undecided {
+    /// How each candidate cuts it.
+    pub(super) seen: String,
+    /// The one that cuts it best, though not well enough; none where no cut is better than none.
+    pub(super) best: Option<u8>,
+}
+
 /// The delimiter of a text, or none where it has one column only, with what speaks for it. `whole` says whether the
 /// sample is the whole file.
 ///
 /// # Errors
 /// What was seen, where it does not decide.
-pub(super) fn delimiter(sample: &[u8], quote: u8, whole: bool) -> Result<(Option<u8>, String), String> {
+pub(super) fn delimiter(sample: &[u8], quote: u8, whole: bool) -> Result<(Option<u8>, String), Undecided> {
     let mut cuts: Vec<Cut> =
         CANDIDATES.iter().map(|delimiter| Cut::of(sample, quote, *delimiter, whole)).filter(Cut::occurs).collect();
     cuts.sort_by(|one, other| other.score().total_cmp(&one.score()));
@@ -143,7 +152,8 @@ pub(super) fn delimiter(sample: &[u8], quote: u8, whole: bool) -> Result<(Option
             if alone || (best.share() >= STABLE && best.score() >= AHEAD * next) {
                 Ok((Some(best.delimiter), evidence()))
             } else {
-                Err(evidence())
+                let best = (best.share() >= STABLE).then_some(best.delimiter);
+                Err(Undecided { seen: evidence(), best })
             }
         }
     }
@@ -170,7 +180,8 @@ mod tests {
     use super::*;
 
     fn found(text: &str) -> Result<Option<char>, String> {
-        delimiter(text.as_bytes(), b'"', true).map(|(found, _)| found.map(char::from))
+        let found = delimiter(text.as_bytes(), b'"', true);
+        found.map(|(found, _)| found.map(char::from)).map_err(|undecided| undecided.seen)
     }
 
     #[test]
