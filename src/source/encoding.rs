@@ -57,7 +57,7 @@ impl Charset {
     }
 
     /// The charset that a recipe's label names.
-    fn from_label(label: &str) -> Option<Self> {
+    pub(super) fn from_label(label: &str) -> Option<Self> {
         let plain = label.trim().to_lowercase();
         if matches!(plain.as_str(), "cp850" | "cp-850" | "ibm850" | "850" | "dos-850") {
             return Some(Charset::Cp850);

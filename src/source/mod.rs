@@ -14,8 +14,10 @@ mod raw;
 mod reader;
 mod snapshot;
 mod text;
+mod write;
 
 pub use error::SourceError;
+pub(crate) use excel::range_start;
 pub use excel::{SheetInfo, list_sheets};
 pub use facts::{FileFacts, Wanted};
 pub use find::{FoundFiles, Missing, find_files};
@@ -23,3 +25,4 @@ pub(crate) use header::letters as column_letters;
 pub use raw::RawRows;
 pub use reader::Reader;
 pub use snapshot::{Snapshot, tell_apart};
+pub use write::encode;

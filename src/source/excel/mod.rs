@@ -17,6 +17,8 @@ mod rows;
 mod value;
 mod worker;
 
+pub(crate) use area::range_start;
+
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
