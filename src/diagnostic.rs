@@ -100,6 +100,11 @@ impl SourceText {
 impl fmt::Display for Diagnostic {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+        if self.place.is_none() {
+            // The renderer would draw the margin of a snippet that is not there.
+            write!(out, "error: {}", self.title)?;
+            return self.help.iter().try_for_each(|help| write!(out, "\n  = help: {help}"));
+        }
         let mut group = Level::ERROR.primary_title(&*self.title).elements(Vec::<annotate_snippets::Element<'_>>::new());
         if let Some((source, span)) = &self.place {
             let end = span.end.min(source.text.len()).max(span.start.min(source.text.len()));

@@ -5,6 +5,7 @@
 //! The modules form a flat pipeline, one a stage, with the nouns of [`record`] between them:
 //! `cli → runner → { source, extract, validate, target } → record`. Stages never import each other.
 
+pub mod cases;
 pub mod cli;
 pub mod diagnostic;
 pub mod environment;

@@ -1,10 +1,9 @@
 //! `eintrag approve`: a person approves exactly the content that a held record has.
 
-use serde_json::Value as Json;
-
 use super::arguments::{Approve, Arguments};
 use super::output::Output;
 use super::{Done, Failed, exit, place};
+use crate::journal::stored;
 
 pub(super) fn approve(arguments: &Arguments, approve: &Approve, output: &Output) -> Done {
     let journal = place::journal(arguments)?;
@@ -15,6 +14,10 @@ pub(super) fn approve(arguments: &Arguments, approve: &Approve, output: &Output)
         .map_err(failed)?
         .into_iter()
         .find(|open| open.ledger == found.ledger && open.record == found.record && open.outcome == "held");
+    if let Some(held) = held.as_ref().filter(|held| held.code.as_deref() != Some("needs_approval")) {
+        let reason = held.reason.as_deref().unwrap_or_default();
+        return Err(Failed::usage(format!("[{}] {} is not held for approval: {reason}", found.record, found.key)));
+    }
     let content = held.as_ref().and_then(|held| held.stored.as_ref()?.get("content")?.as_str().map(str::to_owned));
     let Some(content) = content else {
         return Err(Failed::usage(format!(
@@ -22,15 +25,9 @@ pub(super) fn approve(arguments: &Arguments, approve: &Approve, output: &Output)
             found.record, found.key
         )));
     };
-    for pair in held.iter().flat_map(|held| held.stored.as_ref()).filter_map(|stored| stored.get("fields")?.as_array())
-    {
-        for field in pair {
-            let value = field.get(1).and_then(Json::as_object).and_then(|value| value.values().next());
-            if let (Some(name), Some(value)) = (field.get(0).and_then(Json::as_str), value) {
-                output
-                    .talk(&format!("    {name}: {}", value.as_str().map_or_else(|| value.to_string(), str::to_owned)));
-            }
-        }
+    let fields = held.as_ref().and_then(|held| held.stored.as_ref()?.get("fields"));
+    for (name, value) in fields.map_or_else(Vec::new, stored::named) {
+        output.talk(&format!("    {name}: {value}"));
     }
     place::block_on(journal.approve(&found.ledger, &found.record, &content, &place::who()))?.map_err(failed)?;
     output.talk(&format!("[{}] {}: approved; the next run enters it", found.record, found.key));

@@ -6,18 +6,21 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::messages::Language;
 
+/// Heading of the options that every command takes.
+const EVERYWHERE: &str = "Options of every command";
+
 /// Enters data where people today retype it: nothing silently wrong, nothing lost, nothing twice, everything explained.
 #[derive(Debug, Parser)]
 #[command(name = "eintrag", version, about, max_term_width = 100)]
 pub(crate) struct Arguments {
     /// Language of what staff read: `en` or `de` (the environment's unless stated)
-    #[arg(long, global = true, value_name = "LANGUAGE")]
+    #[arg(long, global = true, value_name = "LANGUAGE", help_heading = EVERYWHERE)]
     pub lang: Option<Language>,
     /// Folder of the journal and the reports (`.eintrag` beside the recipes' folder unless stated)
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR", help_heading = EVERYWHERE)]
     pub state: Option<PathBuf>,
     /// What goes to stdout: text for people, or one JSON object a line
-    #[arg(long, global = true, value_enum, default_value_t)]
+    #[arg(long, global = true, value_enum, default_value_t, help_heading = EVERYWHERE)]
     pub format: Format,
     #[command(subcommand)]
     pub verb: Verb,
@@ -26,10 +29,9 @@ pub(crate) struct Arguments {
 /// The form of what goes to stdout.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// For people.
+    // Doc comments here would blow up the help of every command.
     #[default]
     Text,
-    /// One JSON object a line.
     Jsonl,
 }
 
@@ -85,7 +87,7 @@ pub(crate) struct Run {
     /// Enter at most so many records; the rest is pending
     #[arg(long, value_name = "N")]
     pub limit: Option<u64>,
-    /// Only the records of this id or `field=value`; the rest is pending
+    /// Only records of this id or `field=value` (of several, all must fit); the rest is pending
     #[arg(long, value_name = "KEY")]
     pub only: Vec<String>,
     /// Enter into the practice office instead of the real system, with throw-away state

@@ -2,25 +2,23 @@
 
 use super::arguments::Check;
 use super::output::Output;
-use super::{Done, exit, place};
-use crate::recipe;
+use super::place::counted;
+use super::{Done, exit, load};
 
 pub(super) fn check(check: &Check, output: &Output) -> Done {
     let mut problems = 0;
     for path in &check.recipes {
-        match recipe::load(path) {
-            Ok(recipe) => output.talk(&format!("{}: ok ({} fields)", path.display(), recipe.fields.len())),
+        match load::recipe(path) {
+            Ok(recipe) => output.talk(&format!("{}: ok ({})", path.display(), counted(recipe.fields.len(), "field"))),
             Err(diagnostics) => {
                 problems += diagnostics.len();
-                for diagnostic in &diagnostics {
-                    output.talk(&format!("{diagnostic}\n"));
-                }
+                output.diagnostics(&diagnostics);
             }
         }
     }
     if problems == 0 {
         return Ok(exit::GOOD);
     }
-    output.talk(&place::problems(problems));
+    output.talk(&counted(problems, "problem"));
     Ok(exit::USAGE)
 }

@@ -5,6 +5,8 @@ use serde_json::{Value as Json, json};
 use super::arguments::{Arguments, Explain};
 use super::output::Output;
 use super::{Done, Failed, exit, place};
+use crate::journal::stored;
+use crate::messages;
 
 pub(super) fn explain(arguments: &Arguments, explain: &Explain, output: &Output) -> Done {
     let journal = place::journal(arguments)?;
@@ -37,7 +39,29 @@ pub(super) fn explain(arguments: &Arguments, explain: &Explain, output: &Output)
     }
     for event in &story.events {
         let run = event.run.map_or_else(String::new, |run| format!(" run #{run}"));
-        output.data(&format!("{}{run} {} {}: {}", event.at, event.entry, event.kind, event.data))?;
+        let words = messages::event(&event.kind, output.language);
+        let entry = event.entry.as_ref().map_or_else(String::new, |entry| format!(" {entry}"));
+        output.data(&format!("{}{run}{entry}: {words}{}", event.at, facts(&event.data)))?;
     }
     Ok(exit::GOOD)
+}
+
+/// The facts of an event, for people: what the target gave back, why, who.
+fn facts(data: &Json) -> String {
+    let mut facts = Vec::new();
+    for (name, value) in data.as_object().into_iter().flatten() {
+        match (name.as_str(), value) {
+            // These are the record itself, which was named above.
+            (_, Json::Null) | ("ledger" | "record" | "content", _) => {}
+            ("captures", captures) => {
+                for (name, value) in stored::named(captures) {
+                    facts.push(format!("{name} {value}"));
+                }
+            }
+            (_, Json::String(text)) if name == "why" => facts.push(text.clone()),
+            (_, Json::String(text)) => facts.push(format!("{name} {text}")),
+            (_, other) => facts.push(format!("{name} {other}")),
+        }
+    }
+    if facts.is_empty() { String::new() } else { format!(" ({})", facts.join(", ")) }
 }

@@ -6,6 +6,7 @@ use serde_json::Value as Json;
 
 use super::Failed;
 use super::arguments::{Arguments, Format};
+use crate::diagnostic::Diagnostic;
 use crate::messages::Language;
 
 /// Where a command writes.
@@ -38,6 +39,13 @@ impl Output {
     pub(crate) fn talk(&self, text: &str) {
         let mut err = anstream::stderr().lock();
         let _ = writeln!(err, "{text}");
+    }
+
+    /// Messages about a recipe or another text of the user.
+    pub(crate) fn diagnostics(&self, diagnostics: &[Diagnostic]) {
+        for diagnostic in diagnostics {
+            self.talk(&format!("{diagnostic}\n"));
+        }
     }
 
     pub(crate) fn is_jsonl(&self) -> bool {

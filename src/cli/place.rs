@@ -3,24 +3,24 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::Failed;
 use super::arguments::Arguments;
 use super::output::Output;
+use super::{Failed, load};
 use crate::journal::{Found, Journal, Trust};
-use crate::recipe::{self, Recipe};
+use crate::recipe::Recipe;
 
 /// Reads a recipe; what is wrong with it is printed as a whole.
 pub(crate) fn load(path: &Path, output: &Output) -> Result<Arc<Recipe>, Failed> {
-    recipe::load(path).map(Arc::new).map_err(|diagnostics| {
-        for diagnostic in &diagnostics {
-            output.talk(&format!("{diagnostic}\n"));
-        }
-        Failed::usage(format!("{} in `{}`; nothing was sent", problems(diagnostics.len()), path.display()))
+    load::recipe(path).map_err(|diagnostics| {
+        output.diagnostics(&diagnostics);
+        let count = counted(diagnostics.len(), "problem");
+        Failed::usage(format!("{count} in `{}`; nothing was sent", path.display()))
     })
 }
 
-pub(crate) fn problems(count: usize) -> String {
-    if count == 1 { "1 problem".to_owned() } else { format!("{count} problems") }
+/// `1 problem`, `2 problems`.
+pub(crate) fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
 /// `.eintrag` beside a folder called `recipes`, or else in the recipe's own folder.
@@ -28,15 +28,18 @@ pub(crate) fn state_of(arguments: &Arguments, recipe: &Path) -> PathBuf {
     if let Some(state) = &arguments.state {
         return state.clone();
     }
-    let folder = recipe.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    if folder.file_name().is_some_and(|name| name == "recipes") {
-        return folder
-            .parent()
-            .filter(|above| !above.as_os_str().is_empty())
-            .unwrap_or(Path::new("."))
-            .join(".eintrag");
-    }
-    folder.join(".eintrag")
+    beside(recipe, ".eintrag")
+}
+
+/// A folder beside the folder called `recipes`, or else in the recipe's own folder.
+pub(crate) fn beside(recipe: &Path, name: &str) -> PathBuf {
+    let folder = recipe.parent().unwrap_or(Path::new(""));
+    let folder = if folder.file_name().is_some_and(|name| name == "recipes") {
+        folder.parent().unwrap_or(Path::new(""))
+    } else {
+        folder
+    };
+    folder.join(name)
 }
 
 /// The journal that a command without a recipe means: of `--state`, or of this folder or the nearest one above.
@@ -67,7 +70,12 @@ fn nearest_state() -> Option<PathBuf> {
 pub(crate) fn record(journal: &Journal, name: &str) -> Result<Found, Failed> {
     let mut found = journal.find(name).map_err(|error| Failed::usage(error.to_string()))?;
     match found.len() {
-        0 => Err(Failed::usage(format!("no record is called `{name}`; ids are printed by `eintrag status` and `run`"))),
+        0 => {
+            let example = name.split_once('=').map_or(name, |(_, value)| value);
+            Err(Failed::usage(format!(
+                "no record is called `{name}`; name it by its id, or by `field=value` of its key, such as `number={example}`"
+            )))
+        }
         1 => Ok(found.remove(0)),
         _ => {
             let list: Vec<String> =

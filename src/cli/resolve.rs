@@ -3,7 +3,7 @@
 use super::arguments::{Arguments, Resolve};
 use super::output::Output;
 use super::{Done, Failed, exit, place};
-use crate::journal::Resolution;
+use crate::journal::{LedgerLock, LockError, Resolution};
 
 pub(super) fn resolve(arguments: &Arguments, resolve: &Resolve, output: &Output) -> Done {
     let journal = place::journal(arguments)?;
@@ -13,14 +13,21 @@ pub(super) fn resolve(arguments: &Arguments, resolve: &Resolve, output: &Output)
         (_, true) => Resolution::Again,
         _ => Resolution::Drop,
     };
+    // A run at work may be about to learn what the person has decided.
+    let _lock = match LedgerLock::take(journal.folder(), &found.ledger) {
+        Ok(lock) => lock,
+        Err(error @ LockError::Held { .. }) => return Err(Failed::stopped(error.to_string())),
+        Err(error) => return Err(Failed::usage(error.to_string())),
+    };
     let decided = place::block_on(journal.resolve(&found.ledger, &found.record, resolution, &place::who()))?
         .map_err(|error| Failed::usage(error.to_string()))?;
-    if decided.entries.is_empty() && resolution != Resolution::Drop {
+    if !decided.changed {
         return Err(Failed::usage(format!(
             "[{}] {} has nothing to decide on: `eintrag explain {}` tells where it stands",
             found.record, found.key, found.record
         )));
     }
-    output.talk(&format!("[{}] {}: noted for {}", found.record, found.key, decided.entries.join(", ")));
+    let entries = if decided.entries.is_empty() { "it".to_owned() } else { decided.entries.join(", ") };
+    output.talk(&format!("[{}] {}: noted for {entries}", found.record, found.key));
     Ok(exit::GOOD)
 }

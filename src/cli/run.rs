@@ -1,23 +1,25 @@
 //! `eintrag run`: the main job.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use super::arguments::{Arguments, Run};
 use super::output::Output;
-use super::{Done, Failed, exit, office, place};
+use super::scratch::Scratch;
+use super::screen::Screen;
+use super::signal::stop_on_signal;
+use super::{Done, Failed, exit, input, office, place};
+use crate::diagnostic::did_you_mean;
 use crate::environment::Environment;
 use crate::journal::{LedgerLock, LockError};
 use crate::messages::{Word, word};
 use crate::recipe::Recipe;
-use crate::recipe::model::SourceKind;
-use crate::report::{JournalLines, Lines, Progress, Rejects, Summary, balance_text};
+use crate::report::JournalLines;
 use crate::runner::{
-    self, Balance, Bound, Event, Input, Listener, Options, Plan, RunError, Selector, Stop, Surroundings, keep_record,
+    self, Bound, Event, Input, Listener, Options, Plan, RunError, Selector, Stop, Surroundings, keep_record,
 };
 use crate::sandbox::{self, Sandbox};
 use crate::secret::Secrets;
-use crate::source::{self, Snapshot};
 use crate::target::http::HttpTarget;
 
 pub(super) fn run(arguments: &Arguments, run: &Run, output: &Output) -> Done {
@@ -61,15 +63,29 @@ struct One<'a> {
 impl One<'_> {
     fn dry(&self) -> Done {
         let copies = Scratch::new()?;
-        let around = self.around(Environment::default(), Secrets::from_environment())?;
-        let input = self.input(&copies.0, &around)?;
+        let around = self.around(self.dry_environment(), Secrets::from_environment())?;
+        let input = self.input(&copies.0, &around, false)?;
         let (recipe, snapshots) = (Arc::clone(&input.recipe), input.snapshots.clone());
+        let options = self.options()?;
         let mut screen = Screen::new(self.output, &around.secrets);
-        let balance = runner::dry_run(input, &around, &self.options(), &mut screen)
-            .map_err(|error| Failed::usage(error.to_string()))?;
-        screen.close(&recipe, &snapshots, &balance, None);
+        let balance =
+            runner::dry_run(input, &around, &options, &mut screen).map_err(|error| Failed::usage(error.to_string()))?;
+        screen.close(&recipe, &snapshots, &balance, None, None);
         self.output.talk(word(Word::DryRun, self.output.language));
         Ok(balance.exit_code())
+    }
+
+    /// What would be sent is shown also where the address is not known yet: with one that no computer can have.
+    fn dry_environment(&self) -> Environment {
+        let mut environment = Environment::default();
+        for name in office::addresses(&self.recipe) {
+            if environment.get(&name).is_none() {
+                let address = format!("http://{}.invalid", name.to_lowercase().replace('_', "-"));
+                self.output.talk(&format!("note: `{name}` is not set; its place is shown as `{address}`"));
+                environment.set(name, address);
+            }
+        }
+        environment
     }
 
     fn live(&self) -> Done {
@@ -77,7 +93,7 @@ impl One<'_> {
             if !self.run.sandbox {
                 let state = place::state_of(self.arguments, self.path);
                 let around = self.around(Environment::default(), Secrets::from_environment())?;
-                return self.enter(&state, around).await;
+                return self.enter(&state, &state.join("reports"), around).await;
             }
             let settings =
                 sandbox::Options { faults: office::faults(self.run.fault.as_deref())?, ..Default::default() };
@@ -90,15 +106,23 @@ impl One<'_> {
             }
             let state = Scratch::new()?;
             let around = self.around(environment, Secrets::of_practice(office::secret))?;
-            let done = self.enter(&state.0, around).await;
-            let writes = office.ledger().iter().filter(|write| write.took).count();
-            self.output.talk(&format!("practice office at {}: {writes} writes in its ledger", office.url()));
+            // The rejects outlive the practice: whoever practises wants to correct them.
+            let reports = place::state_of(self.arguments, self.path).join("reports").join("sandbox");
+            let done = self.enter(&state.0, &reports, around).await;
+            if done.is_ok() {
+                let writes = office.ledger().iter().filter(|write| write.took).count();
+                self.output.talk(&format!("practice office at {}: {writes} writes in its ledger", office.url()));
+            }
             office.stop().await;
             done
         })?
     }
 
-    async fn enter(&self, state: &Path, around: Surroundings) -> Done {
+    async fn enter(&self, state: &Path, reports: &Path, around: Surroundings) -> Done {
+        let around = Arc::new(around);
+        // First of all, so that a setting that is missing leaves nothing behind.
+        let options = self.options()?;
+        let targets = bind(&self.recipe, &around)?;
         let journal = place::open(state)?;
         place::warn_of_trust(&journal, self.output);
         let _lock = match LedgerLock::take(state, &self.recipe.ledger) {
@@ -106,18 +130,19 @@ impl One<'_> {
             Err(error @ LockError::Held { .. }) => return Err(Failed::stopped(error.to_string())),
             Err(error) => return Err(Failed::usage(error.to_string())),
         };
-        let around = Arc::new(around);
-        let input = self.input(&state.join("inputs"), &around)?;
+        let waiting =
+            !journal.carried(&self.recipe.ledger).map_err(|error| Failed::usage(error.to_string()))?.is_empty();
+        let input = self.input(&state.join("inputs"), &around, waiting)?;
         let snapshots = input.snapshots.clone();
         let keep = keep_record(Arc::clone(&self.recipe), journal.digester().clone());
         let lines = JournalLines::new(journal.clone(), &*self.recipe.ledger, Arc::clone(&around.secrets), keep);
         let mut screen = Screen::new(self.output, &around.secrets);
         let plan = Plan {
             input,
-            targets: bind(&self.recipe, &around)?,
+            targets,
             around,
             journal: journal.clone(),
-            options: self.options(),
+            options,
             command: command(),
             stop: self.stop.clone(),
         };
@@ -127,8 +152,9 @@ impl One<'_> {
         let run = listeners.0.run();
         signal.abort();
         let balance = balance.map_err(|error| self.explain(&error))?;
-        let reports = state.join("reports").join(format!("run-{run}"));
-        screen.close(&self.recipe, &snapshots, &balance, Some(&reports));
+        let reports = reports.join(format!("run-{run}"));
+        let lasting = (!self.run.sandbox).then_some(run);
+        screen.close(&self.recipe, &snapshots, &balance, Some(&reports), lasting);
         // Copies of inputs are kept only while something of a run is still to be done.
         if !balance.stopped {
             for snapshot in &snapshots {
@@ -144,6 +170,10 @@ impl One<'_> {
                 "{error}; if it is the same system, say `eintrag journal moved {} --target {target}`",
                 self.path.display()
             )),
+            RunError::SameSystem { other, .. } => Failed::usage(format!(
+                "{error}; if they are different things there, give `{other}` a name of its own by `system:`, or its part \
+                 another name"
+            )),
             // What was submitted until then stands in the journal, so running again is safe.
             other => Failed::stopped(format!("{other}; run again")),
         }
@@ -157,41 +187,36 @@ impl One<'_> {
         Ok(Surroundings { today: now.date(), environment, secrets: Arc::new(secrets) })
     }
 
-    fn options(&self) -> Options {
-        let selector = |text: &String| match text.split_once('=') {
-            Some((field, value)) => Selector::Field(field.to_owned(), value.to_owned()),
-            None => Selector::Id(text.clone()),
-        };
-        Options {
+    fn options(&self) -> Result<Options, Failed> {
+        Ok(Options {
             limit: self.run.limit,
-            only: self.run.only.iter().map(selector).collect(),
+            only: self.run.only.iter().map(|text| self.selector(text)).collect::<Result<_, _>>()?,
             recheck: self.run.recheck,
             rehearse: self.run.rehearse,
-        }
+        })
     }
 
-    fn input(&self, copies: &Path, around: &Surroundings) -> Result<Input, Failed> {
-        let explain = |error: source::SourceError| {
-            let help = error.help.as_ref().map_or_else(String::new, |help| format!("\nhelp: {help}"));
-            Failed::usage(format!("{}: {}{help}", error.at, error.title))
-        };
-        let files: Vec<PathBuf> = if self.run.input.is_empty() {
-            let patterns = match &self.recipe.source.kind {
-                SourceKind::Csv(csv) => &csv.files,
-                SourceKind::Excel(excel) => &excel.files,
-            };
-            source::find_files(&self.recipe.folder, patterns.iter().map(|pattern| pattern.value.as_str()))
-                .map_err(explain)?
+    /// `id` or `field=value`; a field that the recipe does not have would select nothing, without a word.
+    fn selector(&self, text: &str) -> Result<Selector, Failed> {
+        let Some((field, value)) = text.split_once('=') else { return Ok(Selector::Id(text.to_owned())) };
+        let names = || self.recipe.fields.iter().map(|field| &*field.name);
+        if names().any(|name| name == field) {
+            return Ok(Selector::Field(field.to_owned(), value.to_owned()));
+        }
+        let help = did_you_mean(field, names()).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+        Err(Failed::usage(format!("--only: the recipe `{}` has no field `{field}`{help}", self.recipe.name)))
+    }
+
+    /// The input, copied; `waiting` says whether records of earlier runs wait, which need no file.
+    fn input(&self, copies: &Path, around: &Surroundings, waiting: bool) -> Result<Input, Failed> {
+        let files = if self.run.input.is_empty() {
+            input::files(&self.recipe, waiting, self.output)?
         } else {
             self.run.input.clone()
         };
-        let snapshots = files
-            .iter()
-            .map(|file| Snapshot::take(file, copies).map_err(explain))
-            .collect::<Result<Vec<_>, Failed>>()?;
         Ok(Input {
             recipe: Arc::clone(&self.recipe),
-            snapshots,
+            snapshots: input::snapshots(&files, copies)?,
             today: around.today,
             environment: around.environment.clone(),
         })
@@ -218,51 +243,6 @@ fn command() -> String {
     std::env::args().skip(1).collect::<Vec<_>>().join(" ")
 }
 
-/// Returns when a person or the system asks the program to end.
-pub(super) async fn interrupted() {
-    let ctrl_c = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = ctrl_c => {}
-                _ = terminated.recv() => {}
-            }
-            return;
-        }
-    }
-    let _ = ctrl_c.await;
-}
-
-/// The first signal finishes what is in flight; the second ends at once, which loses nothing either.
-async fn stop_on_signal(stop: Stop) {
-    interrupted().await;
-    stop.stop();
-    interrupted().await;
-    std::process::exit(i32::from(exit::STOPPED));
-}
-
-/// A folder that is gone when it is no longer needed.
-struct Scratch(PathBuf);
-
-impl Scratch {
-    fn new() -> Result<Self, Failed> {
-        let name = format!("eintrag-{}-{:016x}", std::process::id(), fastrand::u64(..));
-        let path = std::env::temp_dir().join(name);
-        std::fs::create_dir_all(&path)
-            .map_err(|error| Failed::usage(format!("cannot make `{}`: {error}", path.display())))?;
-        Ok(Self(path))
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        // What cannot be removed now is the system's to clear away.
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
-
 /// Two listeners, one after the other.
 struct Both<'s, 'o>(JournalLines, &'s mut Screen<'o>);
 
@@ -270,73 +250,5 @@ impl Listener for Both<'_, '_> {
     fn take(&mut self, event: &Event<'_>) -> Result<(), String> {
         self.0.take(event)?;
         self.1.take(event)
-    }
-}
-
-/// What a person or program sees of a run.
-struct Screen<'a> {
-    output: &'a Output,
-    progress: Progress,
-    lines: Option<Lines<std::io::BufWriter<std::io::Stdout>>>,
-    summary: Summary,
-    rejects: Rejects,
-}
-
-impl<'a> Screen<'a> {
-    fn new(output: &'a Output, secrets: &Arc<Secrets>) -> Self {
-        let lines = || {
-            let out = std::io::BufWriter::new(std::io::stdout());
-            Lines::new(out, output.language, Arc::clone(secrets))
-        };
-        Self {
-            output,
-            progress: Progress::new(output.language),
-            lines: output.is_jsonl().then(lines),
-            summary: Summary::new(output.language),
-            rejects: Rejects::new(output.language),
-        }
-    }
-
-    /// The closing balance. `reports` is the folder for what is written besides.
-    fn close(&self, recipe: &Recipe, snapshots: &[Snapshot], balance: &Balance, reports: Option<&Path>) {
-        let language = self.output.language;
-        let mut text = format!("{}: {}", recipe.name, balance_text(&balance.to_json(), language));
-        let (first, more) = self.summary.first_issues();
-        if !first.is_empty() {
-            text.push_str(&format!("{}:\n", word(Word::FirstIssues, language)));
-            for issue in first {
-                text.push_str(&format!("  {issue}\n"));
-            }
-            if more > 0 {
-                text.push_str(&format!("  … +{more}\n"));
-            }
-        }
-        if let Some(folder) = reports {
-            match self.rejects.write(recipe, snapshots, folder) {
-                Ok(files) => {
-                    for file in files {
-                        text.push_str(&format!("{}: {}\n", word(Word::AllRejects, language), file.display()));
-                    }
-                }
-                Err(error) => text.push_str(&format!("warning: the rejects cannot be written: {error}\n")),
-            }
-        }
-        if self.lines.is_some() {
-            self.output.talk(text.trim_end());
-        } else {
-            // For people the balance is the data.
-            let _ = self.output.data(&text);
-        }
-    }
-}
-
-impl Listener for Screen<'_> {
-    fn take(&mut self, event: &Event<'_>) -> Result<(), String> {
-        self.progress.take(event)?;
-        if let Some(lines) = &mut self.lines {
-            lines.take(event)?;
-        }
-        self.summary.take(event)?;
-        self.rejects.take(event)
     }
 }

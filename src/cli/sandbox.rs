@@ -2,7 +2,7 @@
 
 use super::arguments::Sandbox as Options;
 use super::output::Output;
-use super::run::interrupted;
+use super::signal::interrupted;
 use super::{Done, Failed, exit, office, place};
 use crate::sandbox::{self, Sandbox};
 

@@ -105,8 +105,6 @@ pub struct Claim {
     pub attempts: u32,
     /// When the first attempt of this generation began.
     pub first_intent: Option<jiff::Timestamp>,
-    /// When the latest attempt began.
-    pub last_intent: Option<jiff::Timestamp>,
     /// Digests of the fields as last submitted.
     pub digests: Digests,
     /// What the target gave back.
@@ -163,18 +161,58 @@ pub enum End {
     },
     /// The attempt is proven not to have taken.
     NotTaken(String),
-    /// The target refused.
-    Refused(String),
+    /// The target refused this content.
+    Refused {
+        /// Why.
+        why: String,
+        /// Digests of what was refused.
+        digests: Digests,
+    },
     /// Nobody knows; it may still be settled in this run.
     Unknown(String),
     /// Nobody knows, and this run gives up.
     InDoubt(String),
     /// There, but with other content; a person must look.
-    Held(String),
+    Held {
+        /// What is different.
+        why: String,
+        /// Digests of the content that it was compared with.
+        digests: Digests,
+        /// What the target gives for it, should a person say that it is the same.
+        captures: Captures,
+    },
     /// Entered earlier, and read back as it should be.
     Verified,
-    /// Entered earlier, and read back different, or its content was changed since: only the reason is noted.
-    Differs(String),
+    /// Entered earlier, and no longer as it was: only that is noted.
+    Differs {
+        /// In what.
+        since: Since,
+        /// The reason, in English.
+        why: String,
+        /// Digests of the content at hand, should a person say that it is what the target has.
+        digests: Digests,
+    },
+}
+
+/// What is no longer as it was with an entry that was entered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Since {
+    /// Its record has other content now.
+    Changed,
+    /// It is different in the target.
+    Different,
+    /// It is not in the target any more.
+    Gone,
+}
+
+impl Since {
+    pub(super) fn event(self) -> &'static str {
+        match self {
+            Since::Changed => "changed",
+            Since::Different => "differs",
+            Since::Gone => "gone",
+        }
+    }
 }
 
 impl Journal {
@@ -184,6 +222,25 @@ impl Journal {
     /// The journal cannot be written.
     pub async fn claim(&self, claim: NewClaim) -> Result<Claim, JournalError> {
         self.writer.write(move |batch| claim_entry(batch, &claim)).await
+    }
+
+    /// The digests of an entry that is in the target; none for one that is not.
+    ///
+    /// # Errors
+    /// The journal cannot be read.
+    pub fn entered_as(&self, name: &EntryName) -> Result<Option<Digests>, JournalError> {
+        self.read(|connection| {
+            let digests: Option<Option<String>> = connection
+                .prepare_cached(
+                    "SELECT digests FROM entries
+                     WHERE ledger = ?1 AND system = ?2 AND part = ?3 AND key = ?4 AND state = 'entered'",
+                )?
+                .query_row((&name.ledger, &name.system, &name.part, &name.key), |row| row.get(0))
+                .optional()?;
+            let read =
+                |text: String| serde_json::from_str(&text).map_err(|error| JournalError::Damaged(error.to_string()));
+            digests.map(|digests| digests.map_or_else(|| Ok(Digests::new()), read)).transpose()
+        })
     }
 
     /// Puts down that a write is about to be sent. On disk when this returns.
@@ -208,7 +265,7 @@ fn claim_entry(batch: &mut Batch<'_>, claim: &NewClaim) -> Result<Claim, Journal
     let found = batch
         .transaction
         .prepare_cached(
-            "SELECT id, run, state, generation, attempts, first_intent, last_intent, digests, captures, reason, verified,
+            "SELECT id, run, state, generation, attempts, first_intent, digests, captures, reason, verified,
                     unknown, content
              FROM entries WHERE ledger = ?1 AND system = ?2 AND part = ?3 AND key = ?4",
         )?
@@ -244,7 +301,6 @@ fn claim_entry(batch: &mut Batch<'_>, claim: &NewClaim) -> Result<Claim, Journal
         generation: 1,
         attempts: 0,
         first_intent: None,
-        last_intent: None,
         digests: Digests::new(),
         captures: Captures::new(),
         reason: None,
@@ -256,9 +312,9 @@ fn claim_entry(batch: &mut Batch<'_>, claim: &NewClaim) -> Result<Claim, Journal
 
 fn read_claim(row: &Row<'_>, run: RunId) -> Result<Claim, JournalError> {
     let time = |text: Option<String>| text.and_then(|text| text.parse().ok());
-    let digests: Option<String> = row.get(7)?;
-    let captures: Option<String> = row.get(8)?;
-    let content: Option<String> = row.get(12)?;
+    let digests: Option<String> = row.get(6)?;
+    let captures: Option<String> = row.get(7)?;
+    let content: Option<String> = row.get(11)?;
     let state = State::from_word(&row.get::<_, String>(2)?)?;
     Ok(Claim {
         entry: row.get(0)?,
@@ -269,15 +325,14 @@ fn read_claim(row: &Row<'_>, run: RunId) -> Result<Claim, JournalError> {
         generation: row.get(3)?,
         attempts: row.get(4)?,
         first_intent: time(row.get(5)?),
-        last_intent: time(row.get(6)?),
         digests: match digests {
             Some(text) => serde_json::from_str(&text).map_err(|error| JournalError::Damaged(error.to_string()))?,
             None => Digests::new(),
         },
         captures: stored::captures(captures.as_deref())?,
-        reason: row.get(9)?,
-        verified: row.get(10)?,
-        unknown: row.get::<_, bool>(11)? || matches!(state, State::Submitting | State::InDoubt),
+        reason: row.get(8)?,
+        verified: row.get(9)?,
+        unknown: row.get::<_, bool>(10)? || matches!(state, State::Submitting | State::InDoubt),
         content: content.and_then(|text| serde_json::from_str(&text).ok()),
     })
 }
@@ -287,10 +342,10 @@ fn put_intent(batch: &mut Batch<'_>, intent: &Intent) -> Result<(), JournalError
     batch
         .transaction
         .prepare_cached(
-            "UPDATE entries SET state = 'submitting', digests = ?3, last_intent = ?4, run = ?5, reason = NULL,
+            "UPDATE entries SET state = 'submitting', digests = ?3, run = ?5, reason = NULL,
                  attempts = CASE generation WHEN ?2 THEN attempts + 1 ELSE 1 END,
                  first_intent = CASE WHEN generation = ?2 AND first_intent IS NOT NULL THEN first_intent ELSE ?4 END,
-                 unknown = CASE generation WHEN ?2 THEN unknown ELSE 0 END,
+                 unknown = CASE generation WHEN ?2 THEN unknown OR state IN ('submitting', 'in_doubt') ELSE 0 END,
                  generation = ?2, verified = 0
              WHERE id = ?1",
         )?
@@ -329,10 +384,28 @@ fn put_end(batch: &mut Batch<'_>, run: RunId, entry: EntryId, end: &End) -> Resu
             ("captured", json!({ "captures": captures }))
         }
         End::NotTaken(why) => (set_state(batch, entry, State::Open, why, "not_taken")?, json!({ "why": why })),
-        End::Refused(why) => (set_state(batch, entry, State::Failed, why, "refused")?, json!({ "why": why })),
-        End::Unknown(why) => (set_state(batch, entry, State::Submitting, why, "unknown")?, json!({ "why": why })),
-        End::InDoubt(why) => (set_state(batch, entry, State::InDoubt, why, "in_doubt")?, json!({ "why": why })),
-        End::Held(why) => (set_state(batch, entry, State::Held, why, "held")?, json!({ "why": why })),
+        End::Refused { why, digests } => {
+            batch
+                .transaction
+                .prepare_cached("UPDATE entries SET digests = ?2 WHERE id = ?1")?
+                .execute((entry, json!(digests).to_string()))?;
+            (set_state(batch, entry, State::Failed, why, "refused")?, json!({ "why": why }))
+        }
+        End::Unknown(why) => {
+            set_unknown(batch, entry)?;
+            (set_state(batch, entry, State::Submitting, why, "unknown")?, json!({ "why": why }))
+        }
+        End::InDoubt(why) => {
+            set_unknown(batch, entry)?;
+            (set_state(batch, entry, State::InDoubt, why, "in_doubt")?, json!({ "why": why }))
+        }
+        End::Held { why, digests, captures } => {
+            batch
+                .transaction
+                .prepare_cached("UPDATE entries SET digests = ?2, captures = ?3 WHERE id = ?1")?
+                .execute((entry, json!(digests).to_string(), stored::from_captures(captures).to_string()))?;
+            (set_state(batch, entry, State::Held, why, "held")?, json!({ "why": why }))
+        }
         End::Verified => {
             batch
                 .transaction
@@ -340,12 +413,24 @@ fn put_end(batch: &mut Batch<'_>, run: RunId, entry: EntryId, end: &End) -> Resu
                 .execute([entry])?;
             ("verified", json!({}))
         }
-        End::Differs(why) => {
-            batch.transaction.prepare_cached("UPDATE entries SET reason = ?2 WHERE id = ?1")?.execute((entry, why))?;
-            ("differs", json!({ "why": why }))
+        End::Differs { since, why, digests } => {
+            // What is different in the target is looked at again by later runs until it is not, or a person decides.
+            let verified = (*since != Since::Changed).then_some(false);
+            batch
+                .transaction
+                .prepare_cached("UPDATE entries SET reason = ?2, verified = coalesce(?3, verified) WHERE id = ?1")?
+                .execute((entry, why, verified))?;
+            (since.event(), json!({ "why": why, "digests": digests }))
         }
     };
     batch.event(Some(run), Some(entry), kind, &data)?;
+    Ok(())
+}
+
+/// Remembered for the whole generation, however it goes on: an attempt that nobody knows the end of may be the reason of
+/// a later refusal.
+fn set_unknown(batch: &Batch<'_>, entry: EntryId) -> Result<(), JournalError> {
+    batch.transaction.prepare_cached("UPDATE entries SET unknown = 1 WHERE id = ?1")?.execute([entry])?;
     Ok(())
 }
 

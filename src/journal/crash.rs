@@ -1,5 +1,5 @@
 //! Places at which the process can be made to end abruptly, so that tests prove on the real program what a kill at that
-//! very instant leaves behind. `EINTRAG_CRASH_AT=commit:17` ends it at the 17th commit; unset, a place costs one
+//! very instant leaves behind. `EINTRAG_CRASH_AT=before-commit:17` ends it at the 17th commit; unset, a place costs one
 //! comparison.
 
 use std::sync::OnceLock;

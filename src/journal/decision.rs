@@ -3,14 +3,13 @@
 
 use serde_json::json;
 
-use super::claim::State;
+use super::decide::decide;
 use super::store::{Journal, JournalError};
-use super::writer::Batch;
 
-/// What a person says of entries whose end is open.
+/// What a person says of entries whose end is open, or that are no longer as they were entered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resolution {
-    /// They are in the target.
+    /// They are in the target, and right as they are there.
     Entered,
     /// They are not; try again.
     Again,
@@ -18,25 +17,17 @@ pub enum Resolution {
     Drop,
 }
 
-impl Resolution {
-    fn event(self) -> &'static str {
-        match self {
-            Resolution::Entered => "resolved_entered",
-            Resolution::Again => "resolved_again",
-            Resolution::Drop => "dropped",
-        }
-    }
-}
-
 /// What a decision changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decided {
     /// Target and part of each entry concerned.
     pub entries: Vec<String>,
+    /// Whether anything was open at all.
+    pub changed: bool,
 }
 
 impl Journal {
-    /// Decides on a record's entries that are not in the target for certain.
+    /// Decides on a record's entries that are not in the target for certain, or not as they should be.
     ///
     /// # Errors
     /// The journal cannot be written.
@@ -48,12 +39,7 @@ impl Journal {
         by: &str,
     ) -> Result<Decided, JournalError> {
         let (ledger, record, by) = (ledger.to_owned(), record.to_owned(), by.to_owned());
-        self.writer
-            .write(move |batch| {
-                let entries = decide(batch, &ledger, &record, resolution, &by)?;
-                Ok(Decided { entries })
-            })
-            .await
+        self.writer.write(move |batch| decide(batch, &ledger, &record, resolution, &by)).await
     }
 
     /// Approves exactly this content of a record.
@@ -122,47 +108,4 @@ impl Journal {
             })
             .await
     }
-}
-
-fn decide(
-    batch: &mut Batch<'_>,
-    ledger: &str,
-    record: &str,
-    resolution: Resolution,
-    by: &str,
-) -> Result<Vec<String>, JournalError> {
-    let mut open: Vec<(i64, String)> = Vec::new();
-    {
-        let mut select = batch
-            .transaction
-            .prepare("SELECT id, target, part, state FROM entries WHERE ledger = ?1 AND record = ?2 ORDER BY id")?;
-        let mut rows = select.query([ledger, record])?;
-        while let Some(row) = rows.next()? {
-            let state = State::from_word(&row.get::<_, String>(3)?)?;
-            // What is in the target for certain is not undone by a word, and what was never tried needs none.
-            if !matches!(state, State::Entered | State::Open)
-                || (state == State::Open && resolution == Resolution::Drop)
-            {
-                open.push((row.get(0)?, format!("{}.{}", row.get::<_, String>(1)?, row.get::<_, String>(2)?)));
-            }
-        }
-    }
-    for (entry, _) in &open {
-        let change = match resolution {
-            Resolution::Entered => "UPDATE entries SET state = 'entered', verified = 1, reason = NULL WHERE id = ?1",
-            Resolution::Again => {
-                "UPDATE entries SET state = 'open', generation = generation + 1, attempts = 0,
-                     first_intent = NULL, unknown = 0, reason = NULL WHERE id = ?1"
-            }
-            Resolution::Drop => "UPDATE entries SET state = 'dropped', reason = NULL WHERE id = ?1",
-        };
-        batch.transaction.execute(change, [entry])?;
-        batch.event(None, Some(*entry), resolution.event(), &json!({ "by": by }))?;
-    }
-    if resolution == Resolution::Drop {
-        batch
-            .transaction
-            .execute("UPDATE records SET outcome = 'unchanged', reason = 'dropped', stored = NULL WHERE ledger = ?1 AND record = ?2", [ledger, record])?;
-    }
-    Ok(open.into_iter().map(|(_, name)| name).collect())
 }

@@ -28,14 +28,9 @@ impl Digester {
     /// The digest of a value. Numbers count by value: 1.10 and 1.1 have the same.
     pub fn value(&self, value: &Value) -> String {
         let mut keyed = self.keyed.clone();
-        match value {
-            Value::Number(number) => keyed.update(format!("number:{}", number.normalize()).as_bytes()),
-            other => {
-                keyed.update(other.kind().as_bytes());
-                keyed.update(b":");
-                keyed.update(other.to_string().as_bytes());
-            }
-        }
+        keyed.update(value.kind().as_bytes());
+        keyed.update(b":");
+        keyed.update(value.content().as_bytes());
         hex(&keyed.finalize().into_bytes()[..12])
     }
 
@@ -57,14 +52,14 @@ pub fn entry_key(key: &Key) -> String {
     hex(&Sha256::digest(key.canonical())[..16])
 }
 
-/// The id of a record: of its ledger and key; eight hexadecimal digits are shown, and any beginning that only one
-/// record has will do to name it.
+/// The id of a record: of its ledger and key, long enough that of a million records no two share one. Any beginning that
+/// only one record has will do to name it.
 pub fn record_id(ledger: &str, key: &str) -> String {
     let mut hash = Sha256::new();
     hash.update(ledger.as_bytes());
     hash.update([0]);
     hash.update(key.as_bytes());
-    hex(&hash.finalize()[..4])
+    hex(&hash.finalize()[..6])
 }
 
 /// The key sent as `Idempotency-Key`: the same for every attempt of one generation of an entry, another for all else.

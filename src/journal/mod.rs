@@ -4,6 +4,7 @@
 mod chain;
 mod claim;
 mod crash;
+mod decide;
 mod decision;
 mod digest;
 mod drive;
@@ -15,14 +16,14 @@ mod store;
 pub(crate) mod stored;
 mod writer;
 
-pub use claim::{Claim, End, EntryName, Intent, NewClaim, State};
+pub use claim::{Claim, End, EntryName, Intent, NewClaim, Since, State};
 pub use crash::{Point, crash_point};
 pub use decision::{Decided, Resolution};
 pub(crate) use digest::hex;
 pub use digest::{Digester, Digests, entry_key, idempotency_key, record_id};
 pub use lock::{LedgerLock, LockError};
 pub use query::{Found, LedgerCount, OpenRecord, RunRow, Story, StoryEvent};
-pub use run::{Carried, RecordEnd, RunStart};
+pub use run::{Carried, RecordEnd, RunStart, Standing};
 pub use seal::Trust;
 pub use store::{Journal, JournalError};
 

@@ -35,6 +35,8 @@ pub struct OpenRecord {
     pub outcome: String,
     /// Why, for people.
     pub reason: Option<String>,
+    /// Why, as a stable code.
+    pub code: Option<String>,
     /// The latest run that dealt with it.
     pub run: RunId,
     /// Its values, as stored.
@@ -91,8 +93,8 @@ pub struct StoryEvent {
     pub at: String,
     /// In which run.
     pub run: Option<RunId>,
-    /// Target and part.
-    pub entry: String,
+    /// Target and part; a decision on the record as a whole has none.
+    pub entry: Option<String>,
     /// What happened: `intent`, `entered`, `unknown` …
     pub kind: String,
     /// The facts.
@@ -108,8 +110,12 @@ impl Journal {
         self.read(|connection| {
             let mut ledgers: BTreeMap<String, LedgerCount> = BTreeMap::new();
             let new = |ledger: &str| LedgerCount { ledger: ledger.to_owned(), outcomes: Vec::new(), cut_off: 0 };
-            let mut select =
-                connection.prepare("SELECT ledger, outcome, count(*) FROM records GROUP BY ledger, outcome")?;
+            // Rejected rows are a matter of their run: once corrected they come back as other rows.
+            let mut select = connection.prepare(
+                "SELECT ledger, outcome, count(*) FROM records
+                 WHERE outcome <> 'rejected' OR run = (SELECT max(id) FROM runs WHERE runs.ledger = records.ledger)
+                 GROUP BY ledger, outcome",
+            )?;
             let mut rows = select.query([])?;
             while let Some(row) = rows.next()? {
                 let ledger: String = row.get(0)?;
@@ -135,7 +141,7 @@ impl Journal {
     pub fn open_records(&self) -> Result<Vec<OpenRecord>, JournalError> {
         self.read(|connection| {
             let mut select = connection.prepare(
-                "SELECT ledger, record, key, origin, outcome, reason, run, stored FROM records
+                "SELECT ledger, record, key, origin, outcome, reason, run, stored, code FROM records
                  WHERE outcome IN ('held', 'failed', 'pending', 'in_doubt')
                  ORDER BY ledger, outcome, run, record",
             )?;
@@ -149,6 +155,7 @@ impl Journal {
                     reason: row.get(5)?,
                     run: row.get(6)?,
                     stored: row.get::<_, Option<String>>(7)?.and_then(|text| serde_json::from_str(&text).ok()),
+                    code: row.get(8)?,
                 })
             })?;
             Ok(rows.collect::<Result<_, _>>()?)
@@ -261,7 +268,12 @@ impl Journal {
             let mut select = connection.prepare(
                 "SELECT events.seq, events.at, events.run, entries.target || '.' || entries.part, events.kind, events.data
                  FROM events JOIN entries ON entries.id = events.entry
-                 WHERE entries.ledger = ?1 AND entries.record = ?2 ORDER BY events.seq",
+                 WHERE entries.ledger = ?1 AND entries.record = ?2
+                 UNION ALL
+                 SELECT seq, at, run, NULL, kind, data FROM events
+                 WHERE entry IS NULL AND kind IN ('approved', 'dropped')
+                   AND json_extract(data, '$.ledger') = ?1 AND json_extract(data, '$.record') = ?2
+                 ORDER BY 1",
             )?;
             let mut rows = select.query([ledger, record])?;
             let mut events = Vec::new();

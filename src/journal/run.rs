@@ -43,10 +43,25 @@ pub struct RecordEnd {
     pub outcome: Outcome,
     /// Why, for people.
     pub reason: Option<String>,
+    /// Why, as a stable code.
+    pub code: Option<&'static str>,
     /// The line that `--format jsonl` prints.
     pub line: Json,
     /// Its values, where it still waits for something.
     pub stored: Option<Json>,
+    /// What this end says of where the record stands.
+    pub standing: Standing,
+}
+
+/// What the end of a record in one run says of where the record stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It stands there now.
+    New,
+    /// Nothing was tried: what was known of the record before still holds.
+    AsBefore,
+    /// Nothing: another row of the same run speaks for the record.
+    None,
 }
 
 /// A record that an earlier run left open.
@@ -122,20 +137,31 @@ impl Journal {
                 end.outcome.word(),
                 line,
             ))?;
+            let insert = match end.standing {
+                Standing::New => "INSERT OR REPLACE INTO records VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                // Of what was only rejected so far, this is news all the same.
+                Standing::AsBefore => {
+                    "INSERT INTO records VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+                     ON CONFLICT (ledger, record) DO UPDATE SET
+                         key = excluded.key, origin = excluded.origin, run = excluded.run,
+                         outcome = excluded.outcome, reason = excluded.reason, code = excluded.code,
+                         stored = excluded.stored
+                     WHERE records.outcome = 'rejected'"
+                }
+                Standing::None => return Ok(()),
+            };
             let stored = end.stored.map(|stored| stored.to_string());
-            batch
-                .transaction
-                .prepare_cached("INSERT OR REPLACE INTO records VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?
-                .execute((
-                    &end.ledger,
-                    &end.record,
-                    &end.key,
-                    &end.origin,
-                    end.run,
-                    end.outcome.word(),
-                    &end.reason,
-                    stored,
-                ))?;
+            batch.transaction.prepare_cached(insert)?.execute((
+                &end.ledger,
+                &end.record,
+                &end.key,
+                &end.origin,
+                end.run,
+                end.outcome.word(),
+                &end.reason,
+                end.code,
+                stored,
+            ))?;
             Ok(())
         })
     }

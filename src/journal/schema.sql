@@ -16,6 +16,7 @@ CREATE TABLE events (
     hash  BLOB    NOT NULL
 );
 CREATE INDEX events_of_entry ON events (entry, seq) WHERE entry IS NOT NULL;
+CREATE INDEX events_of_none ON events (kind) WHERE entry IS NULL;
 
 CREATE TABLE runs (
     id        INTEGER PRIMARY KEY,
@@ -62,7 +63,6 @@ CREATE TABLE entries (
     generation   INTEGER NOT NULL,
     attempts     INTEGER NOT NULL,
     first_intent TEXT,
-    last_intent  TEXT,
     digests      TEXT,
     captures     TEXT,
     reason       TEXT,
@@ -84,6 +84,7 @@ CREATE TABLE records (
     run     INTEGER NOT NULL,
     outcome TEXT    NOT NULL,
     reason  TEXT,
+    code    TEXT,
     stored  TEXT,
     PRIMARY KEY (ledger, record)
 ) WITHOUT ROWID;

@@ -34,7 +34,7 @@ fn path(state: &Path) -> PathBuf {
 }
 
 impl Seal {
-    /// What the sidecar file of a state folder says; none if there is no such file.
+    /// What the sidecar file of a state folder says; none if there is no such file, or nothing in it.
     pub(crate) fn read(state: &Path) -> io::Result<Option<Sealed>> {
         let mut text = String::new();
         match File::open(path(state)) {
@@ -42,6 +42,10 @@ impl Seal {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(error),
         };
+        // A kill at the very first opening, before anything was entered, leaves an empty file.
+        if text.is_empty() {
+            return Ok(None);
+        }
         // A file that cannot be understood stands for a journal that nobody knows.
         let mut words = text.split_ascii_whitespace();
         let journal = words.next().unwrap_or("unreadable").to_owned();

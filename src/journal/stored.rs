@@ -81,6 +81,12 @@ pub(crate) fn captures(text: Option<&str>) -> Result<Captures, JournalError> {
     read().ok_or_else(|| JournalError::Damaged("captures that cannot be read".to_owned()))
 }
 
+/// Names and values of captures (or of a record's fields), as people read them.
+pub(crate) fn named(json: &Json) -> Vec<(String, String)> {
+    let pair = |pair: &Json| Some((pair.get(0)?.as_str()?.to_owned(), value(pair.get(1)?)?.to_string()));
+    json.as_array().into_iter().flatten().filter_map(pair).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,6 +3,7 @@
 
 use std::sync::mpsc;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::oneshot;
@@ -56,8 +57,27 @@ type Write = Box<dyn FnOnce(&mut Batch<'_>) -> Result<Acknowledge, JournalError>
 /// The handle to the writer thread, which ends when the last handle is gone.
 #[derive(Clone)]
 pub(super) struct Writer {
-    queue: mpsc::Sender<Write>,
+    thread: Arc<Thread>,
+}
+
+/// The thread, and the way to it.
+struct Thread {
+    /// Gone only while this is dropped.
+    queue: Option<mpsc::Sender<Write>>,
+    handle: Option<JoinHandle<()>>,
     broken: Arc<Mutex<Option<String>>>,
+}
+
+/// Waits for the thread, so that the program does not end before SQLite has closed the journal: then its log is taken
+/// over into the one file, and a copy of that file is a whole journal.
+impl Drop for Thread {
+    fn drop(&mut self) {
+        self.queue = None;
+        if let Some(handle) = self.handle.take() {
+            // A panic there was told by the closed channel.
+            let _ = handle.join();
+        }
+    }
 }
 
 impl Writer {
@@ -65,13 +85,14 @@ impl Writer {
         let (queue, writes) = mpsc::channel();
         let broken = Arc::new(Mutex::new(None));
         let report = Arc::clone(&broken);
-        std::thread::spawn(move || {
+        let handle = std::thread::spawn(move || {
             if let Err(error) = work(connection, seal, &journal, &writes) {
                 // Everybody who waits, and everybody who comes later, is told by the closed channel.
                 *report.lock().unwrap_or_else(PoisonError::into_inner) = Some(error.to_string());
             }
         });
-        Self { queue, broken }
+        let (queue, handle) = (Some(queue), Some(handle));
+        Self { thread: Arc::new(Thread { queue, handle, broken }) }
     }
 
     /// Hands a write over and waits for its commit.
@@ -102,13 +123,14 @@ impl Writer {
     }
 
     fn hand_over(&self, write: Write) -> Result<(), JournalError> {
-        self.queue.send(write).map_err(|_| self.why_broken())
+        let sent = self.thread.queue.as_ref().is_some_and(|queue| queue.send(write).is_ok());
+        if sent { Ok(()) } else { Err(self.why_broken()) }
     }
 
     fn why_broken(&self) -> JournalError {
         // The thread sets the reason right after it closed the channel.
         for _ in 0..100 {
-            if let Some(reason) = self.broken.lock().unwrap_or_else(PoisonError::into_inner).clone() {
+            if let Some(reason) = self.thread.broken.lock().unwrap_or_else(PoisonError::into_inner).clone() {
                 return JournalError::Broken(reason);
             }
             std::thread::sleep(std::time::Duration::from_millis(1));

@@ -105,3 +105,74 @@ pub fn outcome(outcome: Outcome, language: Language) -> (&'static str, &'static 
         (Outcome::Pending, German) => ("offen", "nicht erreicht; macht der nächste Lauf"),
     }
 }
+
+/// A number of things, such as `1 Datei, mit der …` and `2 Dateien, mit denen …`.
+pub fn counted(count: u64, things: Word, language: Language) -> String {
+    use Language::{English, German};
+    let one = match (things, language) {
+        (Word::Records, English) => "record",
+        (Word::Records, German) => "Datensatz",
+        (Word::Rows, English) => "row read",
+        (Word::Rows, German) => "Zeile gelesen",
+        (Word::Skipped, English) => "row that is no record",
+        (Word::Skipped, German) => "Zeile, die kein Datensatz ist",
+        (Word::Files, English) => "file with something wrong as a whole",
+        (Word::Files, German) => "Datei, mit der im Ganzen etwas nicht stimmt",
+        _ => word(things, language),
+    };
+    format!("{count} {}", if count == 1 { one } else { word(things, language) })
+}
+
+/// The name of a control total (`sum of gross`, `count`) as a person reads it.
+pub fn total_name(name: &str, language: Language) -> String {
+    match (language, name.strip_prefix("sum of ")) {
+        (Language::English, _) => name.to_owned(),
+        (Language::German, Some(field)) => format!("Summe von {field}"),
+        (Language::German, None) => "Anzahl".to_owned(),
+    }
+}
+
+/// The exact digits of a number as a person reads them: `-1.234,50` in German, `-1,234.50` in English. What is no
+/// number stays as it is.
+pub fn number_text(digits: &str, language: Language) -> String {
+    let (sign, plain) = digits.strip_prefix('-').map_or(("", digits), |plain| ("-", plain));
+    let (whole, fraction) = plain.split_once('.').unwrap_or((plain, ""));
+    if whole.is_empty() || !whole.bytes().chain(fraction.bytes()).all(|byte| byte.is_ascii_digit()) {
+        return digits.to_owned();
+    }
+    let (group, decimal) = if language == Language::German { ('.', ',') } else { (',', '.') };
+    let mut text = sign.to_owned();
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index).is_multiple_of(3) {
+            text.push(group);
+        }
+        text.push(digit);
+    }
+    if !fraction.is_empty() {
+        text.push(decimal);
+        text.push_str(fraction);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_written_as_people_write_them() {
+        let both = |digits| [Language::English, Language::German].map(|language| number_text(digits, language));
+        assert_eq!(both("-1234567.50"), ["-1,234,567.50", "-1.234.567,50"]);
+        assert_eq!(both("123"), ["123", "123"]);
+        assert_eq!(both("0.005"), ["0.005", "0,005"]);
+        assert_eq!(both("-"), ["-", "-"]);
+        assert_eq!(total_name("sum of gross", Language::German), "Summe von gross");
+        assert_eq!(total_name("count", Language::German), "Anzahl");
+    }
+
+    #[test]
+    fn one_thing_is_not_several() {
+        assert_eq!(counted(1, Word::Files, Language::German), "1 Datei, mit der im Ganzen etwas nicht stimmt");
+        assert_eq!(counted(2, Word::Records, Language::English), "2 records");
+    }
+}

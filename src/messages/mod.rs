@@ -2,6 +2,7 @@
 //! is exhaustive, so that no fact is without words in a language.
 
 mod balance;
+mod events;
 mod issues;
 mod reasons;
 mod troubles;
@@ -9,7 +10,8 @@ mod troubles;
 use std::fmt;
 use std::str::FromStr;
 
-pub use balance::{Word, outcome, word};
+pub use balance::{Word, counted, number_text, outcome, total_name, word};
+pub use events::event;
 pub use issues::{issue, why};
 pub use reasons::reason;
 pub use troubles::trouble;

@@ -85,6 +85,10 @@ fn english(reason: &Reason) -> String {
         Reason::StoppedUnsettled => {
             "it was submitted without a clear answer, and the run was stopped; run again to look it up".to_owned()
         }
+        Reason::NotSettled => {
+            "an earlier run submitted it without a clear answer, and this run submits nothing; run again to settle it"
+                .to_owned()
+        }
         Reason::Stopped => "the run was stopped".to_owned(),
         Reason::TargetStopped(why) => format!("the target was given up: {}", english(why)),
         Reason::LoginFailed(facts) => format!("the login does not work: {}", words(facts)),
@@ -111,90 +115,94 @@ fn german(reason: &Reason) -> String {
     let words = |facts| trouble(facts, Language::German);
     let list = |facts: &[_]| differences(facts, Language::German);
     match reason {
-        Reason::DuplicateOf(first) => format!("Doppelt: gleich wie {first}"),
-        Reason::Conflict(others) if others.is_empty() => "Derselbe Schlüssel wird gerade eingetragen".to_owned(),
+        Reason::DuplicateOf(first) => format!("doppelt: gleich wie {first}"),
+        Reason::Conflict(others) if others.is_empty() => "derselbe Schlüssel wird gerade eingetragen".to_owned(),
         Reason::Conflict(others) => format!(
-            "Derselbe Schlüssel steht mit anderem Inhalt in {}; Datei berichtigen und neu starten",
+            "derselbe Schlüssel steht mit anderem Inhalt in {}; Datei berichtigen und neu starten",
             places(others)
         ),
         Reason::NeedsApproval(condition) => {
-            format!("Muss freigegeben werden ({condition}); mit `eintrag approve` freigeben und neu starten")
+            format!("muss freigegeben werden ({condition}); mit `eintrag approve` freigeben und neu starten")
         }
         Reason::Gate { rejected, records, below } => format!(
             "{rejected} von {records} Datensätzen sind abgelehnt; das Rezept sendet nur, wenn es weniger als {below} sind"
         ),
         Reason::Changed(fields) => {
-            format!("Wurde schon eingetragen; seitdem haben sich diese Felder geändert: {}", fields.join(", "))
+            format!("wurde schon eingetragen; seitdem haben sich diese Felder geändert: {}", fields.join(", "))
         }
         Reason::ChangeIgnored(fields) => {
-            format!("Schon eingetragen; das Rezept übergeht Änderungen in: {}", fields.join(", "))
+            format!("schon eingetragen; das Rezept übergeht Änderungen in: {}", fields.join(", "))
         }
         Reason::ChangedInTarget(differences) => {
-            format!("Im Zielsystem hat es seit dem Eintragen jemand geändert: {}", list(differences))
+            format!("im Zielsystem hat es seit dem Eintragen jemand geändert: {}", list(differences))
         }
         Reason::CannotReadBack => {
-            "Der Inhalt hat sich geändert; ob es auch im Zielsystem jemand geändert hat, ist ohne `verify:` nicht feststellbar"
+            "der Inhalt hat sich geändert; ob es auch im Zielsystem jemand geändert hat, ist ohne `verify:` nicht feststellbar"
                 .to_owned()
         }
-        Reason::WasThere => "War schon im Zielsystem".to_owned(),
-        Reason::FoundDifferent(differences) => format!("Ist schon im Zielsystem, aber anders: {}", list(differences)),
+        Reason::WasThere => "war schon im Zielsystem".to_owned(),
+        Reason::FoundDifferent(differences) => format!("ist schon im Zielsystem, aber anders: {}", list(differences)),
         Reason::ReadBackDifferent(differences) => {
-            format!("Wurde eingetragen, steht im Zielsystem aber anders: {}", list(differences))
+            format!("wurde eingetragen, steht im Zielsystem aber anders: {}", list(differences))
         }
         Reason::NotReadBack(facts) => format!(
-            "Wurde eingetragen, konnte aber noch nicht gegengelesen werden; das macht der nächste Lauf: {}",
+            "wurde eingetragen, konnte aber noch nicht gegengelesen werden; das macht der nächste Lauf: {}",
             words(facts)
         ),
-        Reason::Unsure(facts) => format!("Ob es im Zielsystem steht, ist nicht feststellbar: {}", words(facts)),
+        Reason::Unsure(facts) => format!("ob es im Zielsystem steht, ist nicht feststellbar: {}", words(facts)),
         Reason::Refused(facts) => words(facts),
         Reason::RefusedEarlier(None) => {
-            "Ein früherer Lauf ist gescheitert; mit `eintrag resolve --again` erneut versuchen".to_owned()
+            "ein früherer Lauf ist gescheitert; mit `eintrag resolve --again` erneut versuchen".to_owned()
         }
         Reason::RefusedEarlier(Some(why)) => format!(
-            "Ein früherer Lauf ist gescheitert ({why}); berichtigen oder mit `eintrag resolve --again` erneut versuchen"
+            "ein früherer Lauf ist gescheitert ({why}); berichtigen oder mit `eintrag resolve --again` erneut versuchen"
         ),
         Reason::SaysExists(facts) => {
             format!("{}; ob es dasselbe ist, kann keine Suche klären", words(facts))
         }
         Reason::Unreachable { trouble, attempts } => {
-            format!("Nach {attempts} Versuchen nichts geschrieben; später neu starten: {}", words(trouble))
+            format!("nach {attempts} Versuchen nichts geschrieben; später neu starten: {}", words(trouble))
         }
         Reason::AttemptsUsedUp(facts) => {
-            format!("Steht nicht im Zielsystem, und alle Versuche sind verbraucht; der letzte: {}", words(facts))
+            format!("steht nicht im Zielsystem, und alle Versuche sind verbraucht; der letzte: {}", words(facts))
         }
         Reason::NoLookup(None) => {
-            "Wurde abgeschickt, und der Lauf endete vor der Antwort; im Zielsystem nachsehen, dann `eintrag resolve`"
+            "wurde abgeschickt, und der Lauf endete vor der Antwort; im Zielsystem nachsehen, dann `eintrag resolve`"
                 .to_owned()
         }
         Reason::NoLookup(Some(facts)) => format!(
-            "Wurde ohne klare Antwort abgeschickt; im Zielsystem nachsehen, dann `eintrag resolve`: {}",
+            "wurde ohne klare Antwort abgeschickt; im Zielsystem nachsehen, dann `eintrag resolve`: {}",
             words(facts)
         ),
         Reason::LookupFailed(facts) => format!(
-            "Wurde ohne klare Antwort abgeschickt und ist gerade nicht auffindbar; später neu starten: {}",
+            "wurde ohne klare Antwort abgeschickt und ist gerade nicht auffindbar; später neu starten: {}",
             words(facts)
         ),
         Reason::StoppedUnsettled => {
-            "Wurde ohne klare Antwort abgeschickt, dann wurde der Lauf beendet; neu starten, um nachzusehen".to_owned()
+            "wurde ohne klare Antwort abgeschickt, dann wurde der Lauf beendet; neu starten, um nachzusehen".to_owned()
         }
-        Reason::Stopped => "Der Lauf wurde beendet".to_owned(),
-        Reason::TargetStopped(why) => format!("Das Zielsystem wurde aufgegeben: {}", german(why)),
-        Reason::LoginFailed(facts) => format!("Die Anmeldung gelingt nicht: {}", words(facts)),
+        Reason::NotSettled => {
+            "ein früherer Lauf hat es ohne klare Antwort abgeschickt, und dieser schickt nichts ab; zum Klären neu starten"
+                .to_owned()
+        }
+        Reason::Stopped => "der Lauf wurde beendet".to_owned(),
+        Reason::TargetStopped(why) => format!("das Zielsystem wurde aufgegeben: {}", german(why)),
+        Reason::LoginFailed(facts) => format!("die Anmeldung gelingt nicht: {}", words(facts)),
         Reason::TooManyFailures(count) => format!("{count} Fehlschläge hintereinander"),
-        Reason::Waits(earlier) => format!("Wartet auf `{earlier}`"),
-        Reason::NotSelected => "Durch `--limit` oder `--only` ausgelassen".to_owned(),
-        Reason::Rehearsed => "Geprobt: alles außer dem Schreiben wurde getan".to_owned(),
-        Reason::OnlyRechecked => "Noch nicht eingetragen; `--recheck` trägt nichts ein".to_owned(),
-        Reason::Gone => "Wurde eingetragen, steht aber nicht mehr im Zielsystem".to_owned(),
+        Reason::Waits(earlier) => format!("wartet auf `{earlier}`"),
+        Reason::NotSelected => "durch `--limit` oder `--only` ausgelassen".to_owned(),
+        Reason::Rehearsed => "geprobt: alles außer dem Schreiben wurde getan".to_owned(),
+        Reason::OnlyRechecked => "noch nicht eingetragen; `--recheck` trägt nichts ein".to_owned(),
+        Reason::Gone => "wurde eingetragen, steht aber nicht mehr im Zielsystem".to_owned(),
         Reason::Distrusted => {
-            "Das Journal ging verloren oder ist eine ältere Kopie; ohne `lookup:` ist nicht feststellbar, ob dies \
+            "das Journal ging verloren oder ist eine ältere Kopie; ohne `lookup:` ist nicht feststellbar, ob dies \
              eingetragen wurde; im Zielsystem nachsehen, dann `eintrag journal trust`"
                 .to_owned()
         }
-        Reason::Dropped => "Von einer Person verworfen".to_owned(),
+        Reason::Dropped => "von einer Person verworfen".to_owned(),
         Reason::PartsChanged(parts) => {
-            format!("Ist halb eingetragen, mit Teilen, die das Rezept nicht mehr kennt: {}", parts.join(", "))
+            format!("ist halb eingetragen, mit Teilen, die das Rezept nicht mehr kennt: {}", parts.join(", "))
         }
-        Reason::CannotBeSent(facts) => format!("Kann nicht gesendet werden: {}", words(facts)),
+        Reason::CannotBeSent(facts) => format!("kann nicht gesendet werden: {}", words(facts)),
     }
 }

@@ -71,68 +71,68 @@ fn english(trouble: &Trouble) -> String {
 fn german(trouble: &Trouble) -> String {
     match trouble {
         Trouble::NotDone(after) => {
-            format!("Das Zielsystem hat es angenommen, war aber nach {} nicht damit fertig", seconds(*after))
+            format!("das Zielsystem hat es angenommen, war aber nach {} nicht damit fertig", seconds(*after))
         }
-        Trouble::Connect(reason) => format!("Das Zielsystem ist nicht erreichbar, nichts wurde gesendet: {reason}"),
-        Trouble::Recipe(message) => format!("Ein Wert kann nicht gesendet werden: {message}"),
+        Trouble::Connect(reason) => format!("das Zielsystem ist nicht erreichbar, nichts wurde gesendet: {reason}"),
+        Trouble::Recipe(message) => format!("ein Wert kann nicht gesendet werden: {message}"),
         Trouble::Settings(message) => {
-            format!("Die Einstellungen des Zielsystems sind nicht verwendbar: {message}")
+            format!("die Einstellungen des Zielsystems sind nicht verwendbar: {message}")
         }
-        Trouble::File { path, why } => format!("Die Datei `{path}` kann nicht gesendet werden: {why}"),
+        Trouble::File { path, why } => format!("die Datei `{path}` kann nicht gesendet werden: {why}"),
         Trouble::Timeout(after) => {
-            format!("Das Zielsystem hat nicht innerhalb von {} geantwortet", seconds(*after))
+            format!("das Zielsystem hat nicht innerhalb von {} geantwortet", seconds(*after))
         }
         Trouble::Broken(reason) => {
-            format!("Die Verbindung brach ab, bevor die ganze Antwort da war: {reason}")
+            format!("die Verbindung brach ab, bevor die ganze Antwort da war: {reason}")
         }
         Trouble::Unreadable { status, why } => {
-            format!("Die Antwort des Zielsystems (Status {status}) ist nicht lesbar: {why}")
+            format!("die Antwort des Zielsystems (Status {status}) ist nicht lesbar: {why}")
         }
         Trouble::TooLarge(limit) => format!(
-            "Die Antwort des Zielsystems ist länger als {limit} Bytes - wenn das richtig ist, `max_answer:` erhöhen"
+            "die Antwort des Zielsystems ist länger als {limit} Bytes - wenn das richtig ist, `max_answer:` erhöhen"
         ),
         Trouble::Later(status) => {
-            format!("Das Zielsystem bittet, es später noch einmal zu versuchen (Status {status})")
+            format!("das Zielsystem bittet, es später noch einmal zu versuchen (Status {status})")
         }
         Trouble::LoginNeeded { status, page: None } => {
-            format!("Das Zielsystem verlangt eine Anmeldung (Status {status}): sie fehlt, ist falsch oder abgelaufen")
+            format!("das Zielsystem verlangt eine Anmeldung (Status {status}): sie fehlt, ist falsch oder abgelaufen")
         }
         Trouble::LoginNeeded { status, page: Some(page) } => format!(
-            "Das Zielsystem verlangt eine Anmeldung (Status {status}): es leitet auf die Anmeldeseite {page} um"
+            "das Zielsystem verlangt eine Anmeldung (Status {status}): es leitet auf die Anmeldeseite {page} um"
         ),
-        Trouble::LoginFailed(why) => format!("Die Anmeldung ist fehlgeschlagen: {}", german(why)),
+        Trouble::LoginFailed(why) => format!("die Anmeldung ist fehlgeschlagen: {}", german(why)),
         Trouble::NoCookie(name) => format!(
-            "Die Anmeldung hat das Cookie `{name}` nicht gesetzt: vielleicht sind Benutzer oder Kennwort falsch"
+            "die Anmeldung hat das Cookie `{name}` nicht gesetzt: vielleicht sind Benutzer oder Kennwort falsch"
         ),
-        Trouble::Refused { status, reason: None, .. } => format!("Das Zielsystem hat abgelehnt (Status {status})"),
+        Trouble::Refused { status, reason: None, .. } => format!("das Zielsystem hat abgelehnt (Status {status})"),
         Trouble::Refused { status, reason: Some(reason), .. } => {
-            format!("Das Zielsystem hat abgelehnt (Status {status}): {reason}")
+            format!("das Zielsystem hat abgelehnt (Status {status}): {reason}")
         }
-        Trouble::Exists(status) => format!("Das Zielsystem meldet, dass es schon vorhanden ist (Status {status})"),
+        Trouble::Exists(status) => format!("das Zielsystem meldet, dass es schon vorhanden ist (Status {status})"),
         Trouble::Status(status) => format!(
-            "Das Zielsystem hat mit Status {status} geantwortet; daraus geht nicht hervor, ob es ausgeführt wurde"
+            "das Zielsystem hat mit Status {status} geantwortet; daraus geht nicht hervor, ob es ausgeführt wurde"
         ),
         Trouble::Redirect { status, to } => {
-            format!("Das Zielsystem leitet auf {to} um (Status {status}); dem wird nicht gefolgt")
+            format!("das Zielsystem leitet auf {to} um (Status {status}); dem wird nicht gefolgt")
         }
         Trouble::Expected { status, differences } => format!(
-            "Die Antwort des Zielsystems (Status {status}) ist nicht wie erwartet: {}",
+            "die Antwort des Zielsystems (Status {status}) ist nicht wie erwartet: {}",
             self::differences(differences, Language::German)
         ),
         Trouble::Capture { name, from, found: 0 } => {
-            format!("In der Antwort des Zielsystems fehlt `{name}` an der Stelle `{from}`")
+            format!("in der Antwort des Zielsystems fehlt `{name}` an der Stelle `{from}`")
         }
         Trouble::Capture { name, from, found } => format!(
-            "Die Antwort des Zielsystems enthält {found} Werte für `{name}` an der Stelle `{from}`, erlaubt ist einer"
+            "die Antwort des Zielsystems enthält {found} Werte für `{name}` an der Stelle `{from}`, erlaubt ist einer"
         ),
         Trouble::CaptureKind { name, from } => format!(
-            "Der Wert für `{name}` an der Stelle `{from}` in der Antwort des Zielsystems ist eine Liste oder ein \
+            "der Wert für `{name}` an der Stelle `{from}` in der Antwort des Zielsystems ist eine Liste oder ein \
              Objekt, kein einzelner Wert"
         ),
-        Trouble::NoList(path) => format!("Die Antwort auf die Suche enthält keine Liste an der Stelle `{path}`"),
-        Trouble::Several(count) => format!("Die Suche fand {count} Einträge, es darf höchstens einer sein"),
+        Trouble::NoList(path) => format!("die Antwort auf die Suche enthält keine Liste an der Stelle `{path}`"),
+        Trouble::Several(count) => format!("die Suche fand {count} Einträge, es darf höchstens einer sein"),
         Trouble::Pages(read) => format!(
-            "Die Suche konnte nicht alle Seiten lesen ({read} gelesen); der Eintrag kann auf einer weiteren stehen"
+            "die Suche konnte nicht alle Seiten lesen ({read} gelesen); der Eintrag kann auf einer weiteren stehen"
         ),
     }
 }
@@ -167,7 +167,7 @@ mod tests {
         );
         assert_eq!(
             trouble(&trouble_at_hand, Language::German),
-            "Die Antwort des Zielsystems (Status 201) ist nicht wie erwartet: $.total soll 119.00 sein, ist aber 118"
+            "die Antwort des Zielsystems (Status 201) ist nicht wie erwartet: $.total soll 119.00 sein, ist aber 118"
         );
     }
 
@@ -183,7 +183,7 @@ mod tests {
                 &Trouble::LoginFailed(Box::new(Trouble::Timeout(std::time::Duration::from_millis(1500)))),
                 Language::German
             ),
-            "Die Anmeldung ist fehlgeschlagen: Das Zielsystem hat nicht innerhalb von 1500 ms geantwortet"
+            "die Anmeldung ist fehlgeschlagen: das Zielsystem hat nicht innerhalb von 1500 ms geantwortet"
         );
     }
 
@@ -193,7 +193,7 @@ mod tests {
         assert_eq!(trouble(&refused, Language::English), "the target refused (status 422): Konto 4711 ist gesperrt");
         assert_eq!(
             trouble(&refused, Language::German),
-            "Das Zielsystem hat abgelehnt (Status 422): Konto 4711 ist gesperrt"
+            "das Zielsystem hat abgelehnt (Status 422): Konto 4711 ist gesperrt"
         );
     }
 }

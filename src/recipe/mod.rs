@@ -4,11 +4,13 @@ mod lower;
 pub mod model;
 mod names;
 mod raw;
+mod schema;
 #[cfg(test)]
 mod tests;
-mod yaml;
+pub(crate) mod yaml;
 
 pub use model::Recipe;
+pub use schema::schema;
 pub use yaml::inside;
 
 use std::fmt::Write;
@@ -62,6 +64,6 @@ pub fn read(path: &str, text: &str, folder: &Path) -> Result<Recipe, Vec<Diagnos
     });
     let text = text.strip_prefix('\u{feff}').unwrap_or(text).to_owned();
     let source = Arc::new(SourceText { path: path.to_owned(), text });
-    let written: raw::RecipeFile = yaml::read(&source)?;
+    let written: yaml::Keyed<raw::RecipeFile> = yaml::read(&source)?;
     lower::recipe(lower::Context::new(source, folder.to_owned()), &written, sha256)
 }

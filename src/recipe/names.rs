@@ -107,7 +107,9 @@ pub(crate) struct Place<'r> {
     pub view: View,
     /// Whether secrets may be used; where not, the reason.
     pub secrets: Result<(), &'static str>,
-    /// Whether there are an entry and its record: `occurrence` and `idempotency_key`.
+    /// Whether there is a whole record: `occurrence`.
+    pub record: bool,
+    /// Whether there is an entry: `idempotency_key`.
     pub entry: bool,
     /// What earlier steps captured.
     pub captures: Vec<Captured>,
@@ -124,6 +126,7 @@ impl<'r> Place<'r> {
             fields,
             view: View::Nothing,
             secrets: Ok(()),
+            record: false,
             entry: false,
             captures: Vec::new(),
             locals: Vec::new(),
@@ -133,7 +136,8 @@ impl<'r> Place<'r> {
 
     /// A place that judges records: what it uses is shown and stored, so it takes no secrets.
     pub fn judging(fields: &'r Fields, view: View, used: &'r RefCell<Used>) -> Self {
-        Self { view, secrets: Err("its value would be shown and stored"), ..Self::settings(fields, used) }
+        let secrets = Err("its value would be shown and stored");
+        Self { view, secrets, record: view != View::Nothing, ..Self::settings(fields, used) }
     }
 
     /// The same place with one variable more.
@@ -158,6 +162,13 @@ impl<'r> Place<'r> {
                 Some((
                     format!("the secret `secrets.{secret}` cannot be used here: {why}"),
                     "secrets belong into `auth:`, `headers:` and the steps of targets".to_owned(),
+                ))
+            }
+            Name::Field(position) if self.view == View::Nothing => {
+                let field = &self.fields.list.get(*position)?.0;
+                Some((
+                    format!("the field `{field}` cannot be used here, where there is no record yet"),
+                    "settings and logins are the same for all records; use `env.` or `secrets.`".to_owned(),
                 ))
             }
             Name::Field(position) if self.view == View::Record && self.fields.in_lines.contains(position) => {
@@ -196,7 +207,7 @@ impl Names for Place<'_> {
         }
         match root {
             "today" => return found(Name::Today, Kind::Date),
-            "occurrence" if self.entry => return found(Name::Occurrence, Kind::Number),
+            "occurrence" if self.record => return found(Name::Occurrence, Kind::Number),
             "idempotency_key" if self.entry => return found(Name::IdempotencyKey, Kind::Text),
             "lines" if self.fields.lines && matches!(self.view, View::Record | View::Either) => {
                 return found(Name::Lines, self.fields.lines_kind());
@@ -207,9 +218,7 @@ impl Names for Place<'_> {
         if let Some(captured) = self.captures.iter().rev().find(own) {
             return found(capture(captured), Kind::Any);
         }
-        if self.view == View::Nothing {
-            return None;
-        }
+        // Without a record fields are forbidden, not unknown.
         let position = self.fields.position(root)?;
         found(Name::Field(position), self.fields.list[position].1.clone())
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::Value;
+use super::{Money, Value};
 
 /// The key of a record: named, typed values; no part is empty, text is in NFC and trimmed.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,6 +44,7 @@ impl Key {
                     Value::text(text)
                 }
                 Value::Number(number) => Value::Number(number.normalize()),
+                Value::Money(money) => Value::Money(Money { amount: money.amount.normalize(), ..money }),
                 other => other,
             };
             normal.push(KeyPart { name, value });

@@ -1,6 +1,8 @@
 //! A row as a source read it, before any meaning is given to it. One buffer holds the text of all its cells, so that
 //! a reader can fill the same row again and again without allocating.
 
+use std::fmt;
+
 use jiff::civil;
 
 use super::{Origin, Place, Why};
@@ -43,6 +45,21 @@ pub enum Cell<'a> {
     Duration(&'a str),
     /// An error such as `#REF!`.
     Error(&'a str),
+}
+
+/// A cell as it stands in the file; dates without a time of day as days.
+impl fmt::Display for Cell<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Cell::Empty => Ok(()),
+            Cell::Text(text) | Cell::Duration(text) | Cell::Error(text) => out.write_str(text),
+            Cell::Number { shown, .. } => out.write_str(shown),
+            Cell::Bool(value) => write!(out, "{value}"),
+            Cell::Date(value) if value.time() == civil::Time::midnight() => write!(out, "{}", value.date()),
+            Cell::Date(value) => write!(out, "{value}"),
+            Cell::Time(value) => write!(out, "{value}"),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug)]

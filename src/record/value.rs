@@ -1,6 +1,6 @@
 //! Typed values: what a field holds once it was read.
 
-use std::fmt;
+use std::fmt::{self, Write};
 use std::sync::Arc;
 
 use jiff::{civil, tz};
@@ -77,6 +77,27 @@ impl Value {
             Value::List(_) => "list",
             Value::Map(_) => "map",
         }
+    }
+
+    /// The text by which contents are compared: equal for equal values and for no others of the same kind. Numbers count
+    /// by value, so 1.10 is 1.1, also within money and lists.
+    pub fn content(&self) -> String {
+        match self {
+            Value::Number(number) => number.normalize().to_string(),
+            Value::Money(money) => format!("{} {}", money.amount.normalize(), money.currency),
+            Value::List(items) => Self::contents(items.iter().map(|item| ("", item))),
+            Value::Map(members) => Self::contents(members.iter().map(|(name, value)| (&**name, value))),
+            other => other.to_string(),
+        }
+    }
+
+    fn contents<'a>(values: impl Iterator<Item = (&'a str, &'a Value)>) -> String {
+        values.fold(String::new(), |mut all, (name, value)| {
+            let content = value.content();
+            // Writing to a text cannot fail.
+            let _ = write!(all, "{}:{name}{} {}:{content}", name.len(), value.kind(), content.len());
+            all
+        })
     }
 
     /// As the JSON lines of the contract show it: numbers are strings of exact digits, dates ISO 8601, missing null.

@@ -3,18 +3,21 @@
 use std::sync::Arc;
 
 use super::record_line;
-use crate::journal::{Journal, RecordEnd, RunId};
+use crate::journal::{Journal, RecordEnd, RunId, Standing};
 use crate::messages::{self, Language};
-use crate::runner::{Event, Listener, RecordReport};
+use crate::record::Outcome;
+use crate::runner::{Event, Listener, Reason, RecordReport};
 use crate::secret::Secrets;
+
+/// Makes what is kept of a record that waits for something; nothing of others.
+type Keep = Box<dyn Fn(&RecordReport) -> Option<serde_json::Value> + Send>;
 
 /// Writes record lines to the journal.
 pub struct JournalLines {
     journal: Journal,
     ledger: String,
     secrets: Arc<Secrets>,
-    /// Makes what is kept of a record that waits for something.
-    keep: Box<dyn Fn(&RecordReport) -> Option<serde_json::Value> + Send>,
+    keep: Keep,
     run: RunId,
     number: i64,
 }
@@ -33,6 +36,25 @@ impl JournalLines {
     /// The run's number, once it has begun.
     pub fn run(&self) -> RunId {
         self.run
+    }
+}
+
+/// What a record's end says of where it stands: one that was not tried leaves it where it was.
+fn standing(record: &RecordReport) -> Standing {
+    match (&record.reason, record.outcome) {
+        (Some(Reason::DuplicateOf(_)), _) => Standing::None,
+        (
+            Some(
+                Reason::NotSelected
+                | Reason::Rehearsed
+                | Reason::OnlyRechecked
+                | Reason::Gate { .. }
+                | Reason::Conflict(_),
+            ),
+            _,
+        )
+        | (_, Outcome::Rejected) => Standing::AsBefore,
+        _ => Standing::New,
     }
 }
 
@@ -57,8 +79,10 @@ impl Listener for JournalLines {
                     origin: record.origin.to_string(),
                     outcome: record.outcome,
                     reason: record.reason.as_ref().map(|reason| messages::reason(reason, Language::English)),
+                    code: record.reason.as_ref().map(Reason::code),
                     line,
                     stored: (self.keep)(record),
+                    standing: standing(record),
                 };
                 self.journal.put_record(end).map_err(|error| error.to_string())
             }

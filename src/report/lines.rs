@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value as Json, json};
 
@@ -15,12 +16,16 @@ pub struct Lines<W> {
     out: W,
     language: Language,
     secrets: Arc<Secrets>,
+    flushed: Instant,
 }
+
+/// How long a line may wait in a buffer before whoever reads along gets it.
+const FLUSH: Duration = Duration::from_millis(200);
 
 impl<W: Write> Lines<W> {
     /// Lines that go to `out`.
     pub fn new(out: W, language: Language, secrets: Arc<Secrets>) -> Self {
-        Self { out, language, secrets }
+        Self { out, language, secrets, flushed: Instant::now() }
     }
 }
 
@@ -33,7 +38,12 @@ impl<W: Write> Listener for Lines<W> {
             Event::Began(_) | Event::Counted { .. } => return Ok(()),
         };
         let text = self.secrets.mask(&line.to_string());
-        writeln!(self.out, "{text}").map_err(|error| format!("cannot write the JSON lines: {error}"))
+        let mut written = writeln!(self.out, "{text}");
+        if self.flushed.elapsed() >= FLUSH || matches!(event, Event::Ended(_)) {
+            self.flushed = Instant::now();
+            written = written.and_then(|()| self.out.flush());
+        }
+        written.map_err(|error| format!("cannot write the JSON lines: {error}"))
     }
 }
 
@@ -70,6 +80,7 @@ pub fn record_line(record: &RecordReport, language: Language) -> Json {
     line.insert("key".into(), record.key.as_ref().map_or(Json::Null, crate::record::Key::to_json));
     line.insert("outcome".into(), json!(record.outcome.word()));
     if let Some(reason) = &record.reason {
+        line.insert("code".into(), json!(reason.code()));
         line.insert("reason".into(), json!(messages::reason(reason, language)));
     }
     if record.carried {
@@ -106,6 +117,7 @@ fn entry_json(entry: &EntryReport, language: Language) -> Json {
     json.insert("part".into(), json!(&*entry.part));
     json.insert("outcome".into(), json!(entry.outcome.word()));
     if let Some(reason) = &entry.reason {
+        json.insert("code".into(), json!(reason.code()));
         json.insert("reason".into(), json!(messages::reason(reason, language)));
     }
     if !entry.steps.is_empty() {

@@ -1,35 +1,71 @@
-//! The bar on a terminal: how many records, how fast, how long still, and what became of those so far. Elsewhere nothing:
-//! a log wants no bar.
+//! How far a run is: on a terminal a bar with rate, time left and the outcomes so far; elsewhere a plain line now and
+//! then, since a log wants no bar.
 
 use std::collections::BTreeMap;
-use std::io::IsTerminal;
-use std::time::Duration;
+use std::io::{IsTerminal, Write};
+use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::messages::{self, Language};
+use crate::messages::{self, Language, Word, word};
 use crate::record::Outcome;
 use crate::runner::{Event, Listener};
 
-/// The bar of a run.
+/// The time between two plain lines.
+const PLAIN: Duration = Duration::from_secs(10);
+
+/// The progress of a run.
 pub struct Progress {
-    bar: ProgressBar,
+    /// None where stderr is no terminal.
+    bar: Option<ProgressBar>,
     language: Language,
+    records: u64,
+    done: u64,
     so_far: BTreeMap<Outcome, u64>,
+    started: Instant,
+    last: Instant,
 }
 
 impl Progress {
-    /// A bar on stderr, where that is a terminal.
+    /// Progress on stderr.
     pub fn new(language: Language) -> Self {
-        let bar = ProgressBar::new_spinner();
-        if !std::io::stderr().is_terminal() {
-            bar.set_draw_target(ProgressDrawTarget::hidden());
-        }
-        bar.enable_steady_tick(Duration::from_millis(200));
-        Self { bar, language, so_far: BTreeMap::new() }
+        let bar = std::io::stderr().is_terminal().then(|| {
+            let bar = ProgressBar::new_spinner();
+            bar.enable_steady_tick(Duration::from_millis(200));
+            bar
+        });
+        let now = Instant::now();
+        Self { bar, language, records: 0, done: 0, so_far: BTreeMap::new(), started: now, last: now }
     }
 
-    fn words(&self) -> String {
+    fn counted(&mut self, records: u64) {
+        self.records = records;
+        let Some(bar) = &self.bar else { return };
+        if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len}  {per_sec}  ETA {eta}  {msg}") {
+            bar.set_style(style);
+        }
+        bar.set_length(records);
+    }
+
+    fn record(&mut self, outcome: Outcome) {
+        self.done += 1;
+        *self.so_far.entry(outcome).or_default() += 1;
+        match &self.bar {
+            Some(bar) => {
+                bar.inc(1);
+                bar.set_message(self.outcomes());
+            }
+            None if self.last.elapsed() >= PLAIN => {
+                self.last = Instant::now();
+                let line = self.plain();
+                // Nobody reads: no reason to stop.
+                let _ = writeln!(std::io::stderr(), "{line}");
+            }
+            None => {}
+        }
+    }
+
+    fn outcomes(&self) -> String {
         let words: Vec<String> = self
             .so_far
             .iter()
@@ -37,27 +73,31 @@ impl Progress {
             .collect();
         words.join(", ")
     }
+
+    fn plain(&self) -> String {
+        let seconds = self.started.elapsed().as_secs().max(1);
+        format!(
+            "{}/{} {} ({}/s): {}",
+            self.done,
+            self.records,
+            word(Word::Records, self.language),
+            self.done / seconds,
+            self.outcomes()
+        )
+    }
 }
 
 impl Listener for Progress {
     fn take(&mut self, event: &Event<'_>) -> Result<(), String> {
         match event {
             Event::Began(_) | Event::File(_) => {}
-            Event::Counted { records } => {
-                let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {per_sec} ETA {eta} · {msg}");
-                if let Ok(style) = style {
-                    self.bar.set_style(style);
-                }
-                self.bar.set_length(*records);
-            }
-            Event::Record(record) => {
-                *self.so_far.entry(record.outcome).or_default() += 1;
-                self.bar.inc(1);
-                if !self.bar.is_hidden() {
-                    self.bar.set_message(self.words());
+            Event::Counted { records } => self.counted(*records),
+            Event::Record(record) => self.record(record.outcome),
+            Event::Ended(_) => {
+                if let Some(bar) = &self.bar {
+                    bar.finish_and_clear();
                 }
             }
-            Event::Ended(_) => self.bar.finish_and_clear(),
         }
         Ok(())
     }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::messages::{self, Language};
 use crate::recipe::Recipe;
-use crate::record::{Cell, Outcome, Row};
+use crate::record::{Outcome, Row};
 use crate::runner::{Event, Listener};
 use crate::source::{Reader, Snapshot, Wanted};
 
@@ -40,7 +40,7 @@ impl Rejects {
         for snapshot in snapshots {
             if self.reasons.keys().any(|(file, _)| *file == snapshot.name) {
                 std::fs::create_dir_all(folder)?;
-                let path = folder.join(format!("{}.rejects.csv", snapshot.name));
+                let path = folder.join(format!("{}.rejects.csv", snapshot.name.replace('/', "-")));
                 self.write_file(recipe, snapshot, &path)?;
                 written.push(path);
             }
@@ -63,26 +63,13 @@ impl Rejects {
         while reader.next(&mut row).unwrap_or(false) {
             let place = row.origin.place();
             let Some(reason) = self.reasons.get(&(Arc::clone(&snapshot.name), place.clone())) else { continue };
-            let mut cells: Vec<String> = row.cells().map(shown).collect();
+            let mut cells: Vec<String> = row.cells().map(|cell| cell.to_string()).collect();
             cells.resize(header.len().max(cells.len()), String::new());
             cells.push(reason.clone());
             cells.push(format!("{}:{place}", &snapshot.sha256[..snapshot.sha256.len().min(12)]));
             out.write_record(&cells)?;
         }
         out.flush()
-    }
-}
-
-/// A cell as it stands in the file.
-fn shown(cell: Cell<'_>) -> String {
-    match cell {
-        Cell::Empty => String::new(),
-        Cell::Text(text) | Cell::Duration(text) | Cell::Error(text) => text.to_owned(),
-        Cell::Number { shown, .. } => shown.to_owned(),
-        Cell::Bool(value) => value.to_string(),
-        Cell::Date(value) if value.time() == jiff::civil::Time::midnight() => value.date().to_string(),
-        Cell::Date(value) => value.to_string(),
-        Cell::Time(value) => value.to_string(),
     }
 }
 

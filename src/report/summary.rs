@@ -1,6 +1,7 @@
 //! The closing balance, as a clerk reads it: how many rows and records, what became of them, the first issues, and where
 //! the rest is.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use serde_json::Value as Json;
@@ -17,12 +18,13 @@ pub struct Summary {
     language: Language,
     first: Vec<String>,
     more: u64,
+    of_files: BTreeSet<String>,
 }
 
 impl Summary {
     /// A summary in a language.
     pub fn new(language: Language) -> Self {
-        Self { language, first: Vec::new(), more: 0 }
+        Self { language, first: Vec::new(), more: 0, of_files: BTreeSet::new() }
     }
 
     /// The first issues, and how many there are beyond them.
@@ -40,7 +42,11 @@ impl Summary {
 
     fn record(&mut self, record: &RecordReport) {
         for issue in &record.issues {
-            self.note(messages::issue(issue, self.language));
+            let line = messages::issue(issue, self.language);
+            // What is wrong with the file as a whole is said of each of its records; here once is enough.
+            if record.places.contains(&issue.at) || self.of_files.insert(line.clone()) {
+                self.note(line);
+            }
         }
         let speaks = matches!(record.outcome, Outcome::Held | Outcome::Failed | Outcome::InDoubt)
             || (record.outcome == Outcome::Rejected && record.issues.is_empty());
@@ -73,16 +79,10 @@ impl Listener for Summary {
 pub fn balance_text(balance: &Json, language: Language) -> String {
     let number = |name: &str| balance.get(name).and_then(Json::as_u64).unwrap_or(0);
     let mut text = String::new();
-    let _ = write!(
-        text,
-        "{} {}, {} {}",
-        number("rows"),
-        word(Word::Rows, language),
-        number("records"),
-        word(Word::Records, language)
-    );
+    let counted = |name: &str, word| messages::counted(number(name), word, language);
+    let _ = write!(text, "{}, {}", counted("rows", Word::Rows), counted("records", Word::Records));
     if number("skipped") > 0 {
-        let _ = write!(text, ", {} {}", number("skipped"), word(Word::Skipped, language));
+        let _ = write!(text, ", {}", counted("skipped", Word::Skipped));
     }
     text.push('\n');
     outcomes(&mut text, balance.get("records_in"), language);
@@ -92,7 +92,7 @@ pub fn balance_text(balance: &Json, language: Language) -> String {
     }
     totals(&mut text, balance, language);
     if number("unreadable_files") > 0 {
-        let _ = writeln!(text, "{} {}", number("unreadable_files"), word(Word::Files, language));
+        let _ = writeln!(text, "{}", counted("unreadable_files", Word::Files));
     }
     if balance.get("stopped") == Some(&Json::Bool(true)) {
         let _ = writeln!(text, "{}", word(Word::StoppedEarly, language));
@@ -126,9 +126,9 @@ fn totals(text: &mut String, balance: &Json, language: Language) {
             text,
             "  {}: {} {} / {} {}",
             part("file"),
-            part("name"),
-            part("found"),
-            part("expected"),
+            messages::total_name(part("name"), language),
+            messages::number_text(part("found"), language),
+            messages::number_text(part("expected"), language),
             word(met, language)
         );
     }

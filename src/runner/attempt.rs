@@ -3,8 +3,9 @@
 use std::time::{Duration, Instant};
 
 use super::entry::{Ended, Entry, EntryEnd, Seen};
+use super::readback::merge;
 use super::reason::Reason;
-use crate::journal::{End, Intent, JournalError, Point, crash_point};
+use crate::journal::{End, Intent, JournalError, Point, State, crash_point};
 use crate::recipe::model::{Effect, TargetKind};
 use crate::record::Outcome;
 use crate::target::{Class, Failure, Polled, Receipt, Submitted, Trouble};
@@ -21,10 +22,10 @@ impl Entry<'_> {
     /// Submits until there is an end.
     pub(super) async fn submit(mut self) -> Ended {
         if self.context.options.recheck {
-            return Ok(EntryEnd::new(Outcome::Pending, Reason::OnlyRechecked));
+            return Ok(self.only_looking(Reason::OnlyRechecked));
         }
         if self.distrusted() {
-            return Ok(EntryEnd::new(Outcome::Pending, Reason::Distrusted));
+            return Ok(self.only_looking(Reason::Distrusted));
         }
         loop {
             // An intent that was put down with the claim is already part of this attempt.
@@ -33,14 +34,19 @@ impl Entry<'_> {
                 if let Some(reason) = self.halted() {
                     return self.stop_here(reason).await;
                 }
-                if let Err(reason) = self.stage().await {
-                    return self.stop_here(reason).await;
+                match self.stage().await {
+                    Ok(()) => {}
+                    // What stands before the write was refused: the write cannot be made, and nothing was written.
+                    Err(Reason::Unsure(trouble)) => return self.refused(trouble).await,
+                    Err(reason) => return self.stop_here(reason).await,
                 }
                 if self.context.options.rehearse {
-                    return Ok(EntryEnd::new(Outcome::Pending, Reason::Rehearsed));
+                    return Ok(self.only_looking(Reason::Rehearsed));
                 }
                 self.intend().await?;
             }
+            self.claim.state = State::Submitting;
+            self.claim.first_intent.get_or_insert_with(jiff::Timestamp::now);
             self.tries += 1;
             let login = self.slot.target.logins();
             crash_point(Point::BeforeRequest);
@@ -60,6 +66,22 @@ impl Entry<'_> {
                 Next::End(end) => return Ok(end),
             }
         }
+    }
+
+    /// Nothing may be submitted now. What was, without a known end, stays in doubt.
+    fn only_looking(&self, reason: Reason) -> EntryEnd {
+        match self.claim.state {
+            State::Submitting | State::InDoubt => EntryEnd::new(Outcome::InDoubt, Reason::NotSettled),
+            _ => EntryEnd::new(Outcome::Pending, reason),
+        }
+    }
+
+    /// Refused in a way that leaves no doubt about this attempt.
+    async fn refused(&mut self, trouble: Trouble) -> Ended {
+        if self.claim.unknown {
+            return self.refused_after_unknown(trouble).await;
+        }
+        self.refused_for_good(Reason::Refused(trouble)).await
     }
 
     /// The run or the target is stopped, or cannot be reached. What was submitted before without an answer stays open.
@@ -87,6 +109,8 @@ impl Entry<'_> {
                 Ok(captures) => {
                     self.slot.login_works(login);
                     self.scope.add(&captures);
+                    // Later parts and targets may use them, also in a later run.
+                    merge(&mut self.claim.captures, &captures);
                     return Ok(());
                 }
                 Err(failure) => self.after_failed_read(failure, login, &mut failures).await?,
@@ -143,29 +167,33 @@ impl Entry<'_> {
         match failure.class {
             Class::NotSubmitted => self.not_submitted(failure).await,
             Class::Login => self.asked_to_log_in(failure, login).await,
-            Class::Refused if self.claim.unknown => self.refused_after_unknown(failure).await,
             Class::Refused => {
-                let reason = Reason::Refused(failure.trouble);
-                self.put(End::Refused(self.context.english(&reason))).await?;
-                Ok(Next::End(EntryEnd::new(Outcome::Failed, reason)))
+                self.slot.login_works(login);
+                Ok(Next::End(self.refused(failure.trouble).await?))
             }
-            Class::Exists => self.exists(failure).await,
+            Class::Exists => {
+                self.slot.login_works(login);
+                self.exists(failure).await
+            }
             Class::Unknown => self.unknown(failure).await,
         }
     }
 
     /// An earlier attempt may have taken, and be the very reason of this refusal ("exists already" in other words): only
     /// a look-up that does not find it makes this a plain refusal.
-    async fn refused_after_unknown(&mut self, failure: Failure) -> Result<Next, JournalError> {
-        self.put(End::Unknown(self.context.english_trouble(&failure.trouble))).await?;
-        match self.settle(Some(failure.trouble.clone())).await? {
-            Next::Again => {
-                let reason = Reason::Refused(failure.trouble);
-                self.put(End::Refused(self.context.english(&reason))).await?;
-                Ok(Next::End(EntryEnd::new(Outcome::Failed, reason)))
-            }
-            end => Ok(end),
+    async fn refused_after_unknown(&mut self, trouble: Trouble) -> Ended {
+        self.put(End::Unknown(self.context.english_trouble(&trouble))).await?;
+        match self.settle(Some(trouble.clone())).await? {
+            Next::Again => self.refused_for_good(Reason::Refused(trouble)).await,
+            Next::End(end) => Ok(end),
         }
+    }
+
+    /// Puts down that it is not in the target, and why.
+    pub(super) async fn refused_for_good(&self, reason: Reason) -> Ended {
+        let why = self.context.english(&reason);
+        self.put(End::Refused { why, digests: self.digests.clone() }).await?;
+        Ok(EntryEnd::new(Outcome::Failed, reason))
     }
 
     /// No byte of it left, or the target said "later": nothing was written by this attempt.
@@ -213,17 +241,22 @@ impl Entry<'_> {
                     let reason = (outcome == Outcome::Unchanged).then_some(Reason::WasThere);
                     return Ok(Next::End(self.read_back_here(outcome, reason).await?));
                 }
-                Seen::Different(differences) => {
-                    let reason = Reason::FoundDifferent(differences);
-                    self.put(End::Held(self.context.english(&reason))).await?;
-                    return Ok(Next::End(EntryEnd::new(Outcome::Held, reason)));
+                Seen::Different(captures, differences) => {
+                    return Ok(Next::End(self.found_different(captures, differences).await?));
                 }
-                Seen::None | Seen::Unsure(_) => {}
+                Seen::None | Seen::Unsure(Reason::Unsure(_)) => {}
+                // The look-up could not be asked; nothing was written by this attempt.
+                Seen::Unsure(reason) => {
+                    self.not_taken(&failure.trouble).await?;
+                    return Ok(Next::End(self.stop_here(reason).await?));
+                }
             }
         }
         let reason = Reason::SaysExists(failure.trouble);
-        let why = self.context.english(&reason);
-        self.put(if fallback == Outcome::InDoubt { End::InDoubt(why) } else { End::Refused(why) }).await?;
+        if fallback == Outcome::Failed {
+            return Ok(Next::End(self.refused_for_good(reason).await?));
+        }
+        self.put(End::InDoubt(self.context.english(&reason))).await?;
         Ok(Next::End(EntryEnd::new(fallback, reason)))
     }
 
@@ -231,7 +264,8 @@ impl Entry<'_> {
     async fn unknown(&mut self, failure: Failure) -> Result<Next, JournalError> {
         self.claim.unknown = true;
         self.put(End::Unknown(self.context.english_trouble(&failure.trouble))).await?;
-        if self.may_send_again() && self.back_off(&failure, self.tries).await.is_ok() {
+        // Asked again after the wait, in which the target may have forgotten the key.
+        if self.may_send_again() && self.back_off(&failure, self.tries).await.is_ok() && self.may_send_again() {
             return Ok(Next::Again);
         }
         self.settle(Some(failure.trouble)).await
@@ -245,7 +279,7 @@ impl Entry<'_> {
         }
         let TargetKind::Http(settings) = &self.slot.model.kind;
         let Some(idempotent) = &settings.idempotent else { return false };
-        let Some(first) = self.claim.first_intent else { return self.last_attempt.is_some() };
+        let Some(first) = self.claim.first_intent else { return false };
         // A clock that was set back tells nothing: then the target may have forgotten the key.
         let age = jiff::Timestamp::now().duration_since(first);
         Duration::try_from(age).is_ok_and(|age| age < idempotent.keeps)

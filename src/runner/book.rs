@@ -38,7 +38,7 @@ pub(super) fn book(
         report.issues.clone_from(of_file);
         (Outcome::Rejected, None)
     } else {
-        match survey.duplicate(&record).or_else(|| survey.gate(file, recipe.send_if_rejected_below)) {
+        match survey.duplicate(file, &record).or_else(|| survey.gate(file, recipe.send_if_rejected_below)) {
             None => return Booked::Open(Box::new(record), report),
             Some(reason @ Reason::DuplicateOf(_)) => (Outcome::Unchanged, Some(reason)),
             Some(reason) => (Outcome::Held, Some(reason)),
@@ -99,5 +99,5 @@ fn rejected_report(snapshot: &Snapshot, rejected: Rejected, of_file: &[Issue]) -
 
 /// The id of a row that has no key: of its file's content and its place.
 fn row_id(sha256: &str, origin: &Origin) -> String {
-    hex(&Sha256::digest(format!("{sha256} {}", origin.place()))[..4])
+    hex(&Sha256::digest(format!("{sha256} {}", origin.place()))[..6])
 }

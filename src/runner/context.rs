@@ -1,6 +1,7 @@
 //! What all entries of a run share.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use serde_json::Value as Json;
 
@@ -57,6 +58,8 @@ pub(super) struct Context {
     pub(super) around: Arc<Surroundings>,
     pub(super) journal: Journal,
     pub(super) run: RunId,
+    /// When the run began: attempts of earlier runs had ended by then.
+    pub(super) begun: Instant,
     pub(super) stop: Stop,
     pub(super) options: Options,
 }
@@ -75,12 +78,13 @@ impl Context {
         idempotency_key(&self.recipe.ledger, &slot.system, &part.name, &entry_key(key), generation)
     }
 
-    /// Digests of the fields that a part uses.
+    /// Digests of the fields that a part uses, but for those that are another value each day.
     pub(super) fn digests(&self, part: &Part, record: &Record) -> Digests {
         let digester = self.journal.digester();
         let mut digests: Digests = part
             .uses
             .iter()
+            .filter(|slot| !self.recipe.depends_on_today(**slot))
             .filter_map(|slot| Some((self.recipe.fields.get(*slot)?, record.fields.get(*slot)?)))
             .map(|(field, value)| (field.name.to_string(), digester.value(value)))
             .collect();

@@ -3,13 +3,14 @@
 
 use super::context::Context;
 use super::event::EntryReport;
+use super::readback::merge;
 use super::reason::Reason;
 use super::scope::WorkScope;
 use super::slot::Slot;
-use crate::journal::{Claim, Digests, End, JournalError, State, Trust};
+use crate::journal::{Claim, Digests, End, JournalError, Since, State, Trust};
 use crate::recipe::model::{OnChange, Part, Steps};
 use crate::record::{Outcome, Record};
-use crate::target::{Captures, Job, Looked, Mode};
+use crate::target::{Captures, Difference, Job, Looked, Mode};
 
 /// How an entry ended.
 #[derive(Debug)]
@@ -63,7 +64,7 @@ pub(super) type Ended = Result<EntryEnd, JournalError>;
 /// What a look-up says of an entry, once it could be asked.
 pub(super) enum Seen {
     Same(Captures),
-    Different(Vec<crate::target::Difference>),
+    Different(Captures, Vec<Difference>),
     None,
     /// It does not tell, or could not be asked.
     Unsure(Reason),
@@ -101,6 +102,7 @@ impl Entry<'_> {
         // What was entered once and is in work again is in work by its update steps.
         if self.claim.content.is_some() && self.claim.state != State::Entered && self.part().update.is_some() {
             self.mode = Mode::Update;
+            self.scope.add(&self.claim.captures);
         }
         self.set_generation(self.claim.generation);
         if self.claim.busy {
@@ -111,6 +113,7 @@ impl Entry<'_> {
             State::Dropped => Ok(EntryEnd::new(Outcome::Unchanged, Reason::Dropped)),
             State::Entered => self.was_entered().await,
             State::Submitting | State::InDoubt if !self.claim.intended => self.was_cut_off().await,
+            State::Open | State::Failed | State::Held if self.mode == Mode::Update => self.was_updating().await,
             State::Failed => self.was_refused().await,
             State::Open if self.claim.intended => self.submit().await,
             State::Submitting | State::InDoubt => self.submit().await,
@@ -128,20 +131,25 @@ impl Entry<'_> {
             return self.submit().await;
         }
         match self.look().await? {
-            Seen::Same(captures) => {
-                self.found(captures).await?;
-                self.read_back(Outcome::Unchanged, Some(Reason::WasThere)).await
-            }
-            Seen::Different(differences) => {
-                let reason = Reason::FoundDifferent(differences);
-                self.put(End::Held(self.context.english(&reason))).await?;
-                Ok(EntryEnd::new(Outcome::Held, reason))
-            }
+            Seen::Same(captures) => self.found_earlier(captures).await,
+            Seen::Different(captures, differences) => self.found_different(captures, differences).await,
             // With an unknown attempt behind it, one "none" is not enough: that attempt may still take.
-            Seen::None if self.claim.unknown => self.settle_earlier().await,
+            // The same goes for what a journal that forgot something may have submitted just before it was lost.
+            Seen::None if self.claim.unknown || self.forgets() => self.settle_earlier().await,
             Seen::None => self.submit().await,
             Seen::Unsure(reason) => Ok(self.not_begun(reason)),
         }
+    }
+
+    /// It is there before anything was submitted in this run: by an attempt of an earlier one that took after all, or by
+    /// other hands.
+    async fn found_earlier(mut self, captures: Captures) -> Ended {
+        let ours = self.claim.unknown;
+        self.found(captures).await?;
+        if ours {
+            return self.read_back(Outcome::Entered, None).await;
+        }
+        self.read_back(Outcome::Unchanged, Some(Reason::WasThere)).await
     }
 
     /// Nothing was submitted in this run, and nothing can be.
@@ -160,10 +168,16 @@ impl Entry<'_> {
             .map(|(name, _)| name.clone())
             .collect();
         if changed.is_empty() {
-            if self.context.options.recheck && self.part().lookup.is_some() {
+            // What was different in the target stays held until it is not any more, or a person decides.
+            let noted = self.claim.reason.is_some() && !self.claim.verified;
+            if (self.context.options.recheck || noted) && self.part().lookup.is_some() {
                 return self.recheck().await;
             }
             if self.claim.verified {
+                if self.claim.reason.is_some() {
+                    // Its content had changed, and has changed back.
+                    self.put(End::Verified).await?;
+                }
                 let captures = std::mem::take(&mut self.claim.captures);
                 return Ok(EntryEnd { outcome: Outcome::Unchanged, reason: None, captures });
             }
@@ -176,11 +190,7 @@ impl Entry<'_> {
                 let reason = Some(Reason::ChangeIgnored(changed));
                 Ok(EntryEnd { outcome: Outcome::Unchanged, reason, captures })
             }
-            OnChange::Hold => {
-                let reason = Reason::Changed(changed);
-                self.put(End::Differs(self.context.english(&reason))).await?;
-                Ok(EntryEnd::new(Outcome::Held, reason))
-            }
+            OnChange::Hold => self.no_longer(Since::Changed, Reason::Changed(changed)).await,
             OnChange::Update => self.update().await,
         }
     }
@@ -188,16 +198,41 @@ impl Entry<'_> {
     /// `--recheck`: is what was entered still there, and still the same?
     async fn recheck(mut self) -> Ended {
         self.scope.add(&self.claim.captures);
-        let reason = match self.look().await? {
-            Seen::Same(_) => {
+        match self.look().await? {
+            Seen::Same(_) if self.claim.verified => {
                 let captures = std::mem::take(&mut self.claim.captures);
-                return Ok(EntryEnd { outcome: Outcome::Unchanged, reason: None, captures });
+                Ok(EntryEnd { outcome: Outcome::Unchanged, reason: None, captures })
             }
-            Seen::Different(differences) => Reason::ChangedInTarget(differences),
-            Seen::None => Reason::Gone,
-            Seen::Unsure(reason) => return Ok(self.not_begun(reason)),
-        };
-        self.put(End::Differs(self.context.english(&reason))).await?;
+            Seen::Same(_) => {
+                if self.part().verify.is_empty() && self.steps().after.is_empty() {
+                    self.put(End::Verified).await?;
+                }
+                self.read_back(Outcome::Unchanged, None).await
+            }
+            Seen::Different(_, differences) => {
+                self.no_longer(Since::Different, Reason::ChangedInTarget(differences)).await
+            }
+            Seen::None => self.no_longer(Since::Gone, Reason::Gone).await,
+            Seen::Unsure(reason) => Ok(self.not_begun(reason)),
+        }
+    }
+
+    /// It was entered, and is no longer as it was: for a person to decide.
+    pub(super) async fn no_longer(&self, since: Since, reason: Reason) -> Ended {
+        let why = self.context.english(&reason);
+        self.put(End::Differs { since, why, digests: self.digests.clone() }).await?;
+        Ok(EntryEnd::new(Outcome::Held, reason))
+    }
+
+    /// It is there, but not as ours: for a person to decide.
+    pub(super) async fn found_different(&self, captures: Captures, differences: Vec<Difference>) -> Ended {
+        self.hold(Reason::FoundDifferent(differences), captures).await
+    }
+
+    /// Leaves it for a person to decide.
+    pub(super) async fn hold(&self, reason: Reason, captures: Captures) -> Ended {
+        let why = self.context.english(&reason);
+        self.put(End::Held { why, digests: self.digests.clone(), captures }).await?;
         Ok(EntryEnd::new(Outcome::Held, reason))
     }
 
@@ -224,15 +259,9 @@ impl Entry<'_> {
         }
         if self.part().lookup.is_some() {
             match self.look().await? {
-                Seen::Same(captures) => {
-                    self.found(captures).await?;
-                    return self.read_back(Outcome::Entered, Some(Reason::WasThere)).await;
-                }
-                Seen::Different(differences) => {
-                    let reason = Reason::FoundDifferent(differences);
-                    self.put(End::Held(self.context.english(&reason))).await?;
-                    return Ok(EntryEnd::new(Outcome::Held, reason));
-                }
+                Seen::Same(captures) => return self.found_earlier(captures).await,
+                Seen::Different(captures, differences) => return self.found_different(captures, differences).await,
+                Seen::None if self.forgets() => return self.settle_earlier().await,
                 Seen::None => {}
                 Seen::Unsure(Reason::Unsure(trouble)) => {
                     return Ok(EntryEnd::new(Outcome::Failed, Reason::Unsure(trouble)));
@@ -260,7 +289,7 @@ impl Entry<'_> {
                     self.slot.login_works(login);
                     return Ok(Seen::Same(captures));
                 }
-                Looked::Found { differences, .. } => return Ok(Seen::Different(differences)),
+                Looked::Found { captures, differences } => return Ok(Seen::Different(captures, differences)),
                 Looked::None => {
                     self.slot.login_works(login);
                     return Ok(Seen::None);
@@ -282,13 +311,18 @@ impl Entry<'_> {
 
     /// Whether the journal has forgotten too much to submit on its word alone.
     pub(super) fn distrusted(&self) -> bool {
-        self.context.journal.trust() != Trust::Whole && self.part().lookup.is_none()
+        self.forgets() && self.part().lookup.is_none()
+    }
+
+    /// Whether the journal was lost or restored, so that entries may have been submitted that it does not know of.
+    fn forgets(&self) -> bool {
+        self.context.journal.trust() != Trust::Whole
     }
 
     /// Puts down that a look-up found it.
     pub(super) async fn found(&mut self, captures: Captures) -> Result<(), JournalError> {
         self.scope.add(&captures);
-        self.claim.captures = captures.clone();
-        self.put_entered(captures, None, true).await
+        merge(&mut self.claim.captures, &captures);
+        self.put_entered(self.claim.captures.clone(), None, true).await
     }
 }

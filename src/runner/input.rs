@@ -11,7 +11,7 @@ use crate::environment::Environment;
 use crate::recipe::Recipe;
 use crate::record::{Issue, Judged, Origin, Rejected, Row, Why};
 use crate::source::{Reader, Snapshot, Wanted};
-use crate::validate::{self, FileVerdict, Validator};
+use crate::validate::{FileVerdict, Validator};
 
 /// What a pass tells.
 pub(super) trait Pass {
@@ -36,9 +36,8 @@ pub struct Input {
 
 /// Goes through the whole input.
 pub(super) fn go_through(input: &Input, pass: &mut dyn Pass) {
-    let environment = input.environment.clone();
-    let environment = validate::Environment::new(move |name| environment.get(name));
-    let mut validator = Validator::new(Arc::clone(&input.recipe), input.today).with_environment(environment);
+    let mut validator =
+        Validator::new(Arc::clone(&input.recipe), input.today).with_environment(input.environment.clone());
     for (index, snapshot) in input.snapshots.iter().enumerate() {
         let mut report = FileReport {
             facts: None,

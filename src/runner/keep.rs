@@ -17,13 +17,15 @@ pub fn keep_record(recipe: Arc<Recipe>, digester: Digester) -> impl Fn(&RecordRe
     move |report| report.keep.as_ref().map(|record| store(&recipe, &digester, record))
 }
 
-/// One digest of all that a record holds.
+/// One digest of all that a record holds, but for what is another value each day.
 pub(super) fn content(recipe: &Recipe, digester: &Digester, record: &Record) -> String {
     let mut digests: Digests = recipe
         .fields
         .iter()
         .zip(&record.fields)
-        .map(|(field, value)| (field.name.to_string(), digester.value(value)))
+        .enumerate()
+        .filter(|(slot, _)| !recipe.depends_on_today(*slot))
+        .map(|(_, (field, value))| (field.name.to_string(), digester.value(value)))
         .collect();
     digests.insert("lines".to_owned(), digester.value(&record.lines));
     digester.all(&digests)

@@ -17,7 +17,9 @@ use super::slot::Slot;
 use super::stop::Stop;
 use super::survey::{Survey, survey};
 use super::work::work;
-use crate::journal::{Journal, JournalError, RunStart};
+use crate::journal::{Journal, JournalError, RunStart, entry_key, record_id};
+use crate::recipe::Recipe;
+use crate::recipe::model::{Part, Target as Model};
 use crate::record::{Outcome, Record};
 use crate::target::Target;
 
@@ -63,6 +65,18 @@ pub enum RunError {
         /// Its origin now.
         now: String,
     },
+    /// Two targets of the recipe mean the same entries.
+    #[error("the targets `{one}` and `{other}` are both at {system} and both have a part `{part}`")]
+    SameSystem {
+        /// The first target.
+        one: String,
+        /// The second.
+        other: String,
+        /// The system of both.
+        system: String,
+        /// The part that both have.
+        part: String,
+    },
     /// Something that listens to the run failed: an output file, say.
     #[error("{0}")]
     Listener(String),
@@ -81,6 +95,7 @@ pub async fn run(plan: Plan, listener: &mut dyn Listener) -> Result<Balance, Run
         around: plan.around,
         journal: plan.journal,
         run,
+        begun: std::time::Instant::now(),
         stop: plan.stop,
         options: plan.options,
     });
@@ -93,25 +108,12 @@ pub async fn run(plan: Plan, listener: &mut dyn Listener) -> Result<Balance, Run
     };
     let carried = carried(&context, &survey)?;
     let mut live = Live { slots, listener, balance: Balance::default(), at_work: JoinSet::new(), begun: 0, context };
-    tell(live.listener, &Event::Counted { records: survey.records() + carried.len() as u64 })?;
-    for file in &survey.files {
-        tell(live.listener, &Event::File(file))?;
+    if let Err(error) = live.go_through(input, &survey, carried).await {
+        // Whatever failed, what is in flight is finished: a write without a known end is the worst of all ends.
+        live.context.stop.stop();
+        while live.at_work.join_next().await.is_some() {}
+        return Err(error);
     }
-    live.balance.take_files(&survey.files);
-    for record in carried {
-        let mut report = report_of(&live.context.recipe, &record);
-        report.carried = true;
-        live.begin(record, report).await?;
-    }
-    let mut records = feed(input.clone());
-    while let Some(fed) = records.recv().await {
-        live.balance.records += 1;
-        match book(&live.context.recipe, &survey, &input.snapshots, fed) {
-            Booked::Closed(report) => live.close(&report)?,
-            Booked::Open(record, report) => live.begin(*record, report).await?,
-        }
-    }
-    while live.one_done().await? {}
     let Live { context, balance, listener, .. } = live;
     tell(listener, &Event::Ended(&balance))?;
     context.journal.end_run(run, balance.exit_code(), balance.to_json()).await?;
@@ -141,7 +143,11 @@ fn start(plan: &Plan) -> RunStart {
 
 async fn slots(plan: &Plan) -> Result<Vec<Slot>, RunError> {
     let recipe = &plan.input.recipe;
-    let mut slots = Vec::new();
+    // Asked before the journal ties the names, so that the help can be followed.
+    let stated = |(model, bound): (&Model, &Bound)| model.system.clone().unwrap_or_else(|| bound.origin.clone());
+    let mut systems: Vec<String> = recipe.targets.iter().zip(&plan.targets).map(stated).collect();
+    no_part_twice(recipe, &systems)?;
+    systems.clear();
     for (model, bound) in recipe.targets.iter().zip(&plan.targets) {
         let bind = plan.journal.bind_system(&recipe.ledger, &model.name, &bound.origin, model.system.as_deref());
         let system = bind.await?.map_err(|was| RunError::Moved {
@@ -149,10 +155,45 @@ async fn slots(plan: &Plan) -> Result<Vec<Slot>, RunError> {
             was,
             now: model.system.clone().unwrap_or_else(|| bound.origin.clone()),
         })?;
-        let known = plan.journal.parts_of_system(&recipe.ledger, &system)?;
-        slots.push(Slot::new(model.clone(), Arc::clone(&bound.target), system, recipe.stop_after, &known));
+        systems.push(system);
+    }
+    no_part_twice(recipe, &systems)?;
+    let mut slots = Vec::new();
+    for ((model, bound), system) in recipe.targets.iter().zip(&plan.targets).zip(&systems) {
+        let known = plan.journal.parts_of_system(&recipe.ledger, system)?;
+        let parts = parts_of(recipe, &systems, system).map(|(_, part)| part.name.to_string()).collect();
+        let target = Arc::clone(&bound.target);
+        slots.push(Slot::new(model.clone(), target, system.clone(), recipe.stop_after, parts, &known));
     }
     Ok(slots)
+}
+
+/// All parts of a system, with their targets; `systems` are those of the recipe's targets.
+fn parts_of<'a>(
+    recipe: &'a Recipe,
+    systems: &'a [String],
+    system: &'a str,
+) -> impl Iterator<Item = (&'a Model, &'a Part)> {
+    let targets = recipe.targets.iter().zip(systems).filter(move |(_, of)| *of == system);
+    targets.flat_map(|(model, _)| model.parts.iter().map(move |part| (model, part)))
+}
+
+/// Parts of one name in two targets of one system would be one entry to the journal, and the second never be made.
+fn no_part_twice(recipe: &Recipe, systems: &[String]) -> Result<(), RunError> {
+    for (model, system) in recipe.targets.iter().zip(systems) {
+        for part in &model.parts {
+            let mut others = parts_of(recipe, systems, system).filter(|(other, _)| other.name != model.name);
+            if let Some((other, _)) = others.find(|(_, twin)| twin.name == part.name) {
+                return Err(RunError::SameSystem {
+                    one: model.name.to_string(),
+                    other: other.name.to_string(),
+                    system: system.clone(),
+                    part: part.name.to_string(),
+                });
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Records that earlier runs left open and that this input does not hold again.
@@ -162,6 +203,10 @@ fn carried(context: &Context, survey: &Survey) -> Result<Vec<Record>, JournalErr
     for carried in context.journal.carried(&context.recipe.ledger)? {
         // A recipe that lost a key field since cannot name the record any more; it stays listed by `eintrag status`.
         let Some(record) = context.restored(&carried.stored) else { continue };
+        // Nor can one with another key: under another name it would be another entry, and might be entered twice.
+        if record_id(&context.recipe.ledger, &entry_key(&record.key)) != carried.record {
+            continue;
+        }
         if !survey.holds(&record) && ids.insert(carried.record) {
             records.push(record);
         }
@@ -181,6 +226,31 @@ struct Live<'a> {
 }
 
 impl Live<'_> {
+    /// Enters what was carried over, then the input.
+    async fn go_through(&mut self, input: Input, survey: &Survey, carried: Vec<Record>) -> Result<(), RunError> {
+        tell(self.listener, &Event::Counted { records: survey.records() + carried.len() as u64 })?;
+        for file in &survey.files {
+            tell(self.listener, &Event::File(file))?;
+        }
+        self.balance.take_files(&survey.files);
+        for record in carried {
+            let mut report = report_of(&self.context.recipe, &record);
+            report.carried = true;
+            self.begin(record, report).await?;
+        }
+        let snapshots = input.snapshots.clone();
+        let mut records = feed(input);
+        while let Some(fed) = records.recv().await {
+            self.balance.records += 1;
+            match book(&self.context.recipe, survey, &snapshots, fed) {
+                Booked::Closed(report) => self.close(&report)?,
+                Booked::Open(record, report) => self.begin(*record, report).await?,
+            }
+        }
+        while self.one_done().await? {}
+        Ok(())
+    }
+
     /// Begins a record as soon as there is a place for it.
     async fn begin(&mut self, record: Record, mut report: RecordReport) -> Result<(), RunError> {
         let beyond = self.context.options.limit.is_some_and(|limit| self.begun >= limit);

@@ -21,6 +21,8 @@ mod settle;
 mod slot;
 mod stop;
 mod survey;
+#[cfg(test)]
+mod tests;
 mod work;
 
 pub use balance::Balance;

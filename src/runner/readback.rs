@@ -1,11 +1,21 @@
 //! After the write: the receipt on disk, the steps that capture more, and reading back.
 
-use super::entry::{Ended, Entry, EntryEnd};
+use super::entry::{Ended, Entry, EntryEnd, Seen};
 use super::reason::Reason;
-use crate::journal::{End, JournalError};
+use crate::journal::{End, JournalError, Since, State};
 use crate::recipe::model::OnChange;
 use crate::record::{Outcome, Value};
 use crate::target::{Captures, Mode, Receipt, Verified};
+
+/// What the target has of an entry, compared with what was entered.
+enum Was {
+    /// The same.
+    Same,
+    /// Not, or it cannot be told.
+    Not(Since, Reason),
+    /// It could not be asked.
+    NotReached(Reason),
+}
 
 impl Entry<'_> {
     /// The target's answer says that it took.
@@ -53,10 +63,7 @@ impl Entry<'_> {
         match self.compare().await {
             Ok(differences) if differences.is_empty() => self.put(End::Verified).await?,
             Ok(differences) => {
-                let reason = Reason::ReadBackDifferent(differences);
-                self.put(End::Differs(self.context.english(&reason))).await?;
-                end.outcome = Outcome::Held;
-                end.reason = Some(reason);
+                return self.no_longer(Since::Different, Reason::ReadBackDifferent(differences)).await;
             }
             // It is in: that it could not be read back is told now and made good by the next run.
             Err(reason) => end.reason = Some(reason),
@@ -113,9 +120,10 @@ impl Entry<'_> {
     /// `on_change: update`: reads back what was entered; if a person changed it since, that is theirs to decide.
     pub(super) async fn update(mut self) -> Ended {
         self.scope.add(&self.claim.captures);
-        match self.changed_by_a_person().await? {
-            Ok(()) => {}
-            Err(end) => return Ok(end),
+        match self.as_it_was().await? {
+            Was::Same => {}
+            Was::Not(since, reason) => return self.no_longer(since, reason).await,
+            Was::NotReached(reason) => return Ok(EntryEnd::new(Outcome::Pending, reason)),
         }
         self.mode = Mode::Update;
         self.set_generation(self.claim.generation + 1);
@@ -123,10 +131,33 @@ impl Entry<'_> {
         self.submit().await
     }
 
-    async fn changed_by_a_person(&mut self) -> Result<Result<(), EntryEnd>, JournalError> {
-        let held = |reason| Ok(Err(EntryEnd::new(Outcome::Held, reason)));
+    /// An update of an earlier run that did not take, or was refused: what was entered first is still there.
+    pub(super) async fn was_updating(mut self) -> Ended {
+        let corrected = self.claim.digests != self.digests;
+        if self.claim.state == State::Failed && (!corrected || self.claim.unknown) {
+            return Ok(EntryEnd::new(Outcome::Failed, Reason::RefusedEarlier(self.claim.reason.clone())));
+        }
+        match self.as_it_was().await? {
+            Was::Same if self.claim.state != State::Held => {}
+            Was::Same => return Ok(EntryEnd::new(Outcome::Held, Reason::RefusedEarlier(self.claim.reason.clone()))),
+            Was::Not(_, reason) => return self.hold(reason, self.claim.captures.clone()).await,
+            Was::NotReached(reason) => return Ok(EntryEnd::new(Outcome::Pending, reason)),
+        }
+        if self.claim.state == State::Failed {
+            self.set_generation(self.claim.generation + 1);
+        }
+        self.submit().await
+    }
+
+    /// Whether an update that nobody knows the end of has left the target as it was before.
+    pub(super) async fn not_updated(&mut self) -> Result<bool, JournalError> {
+        Ok(self.mode == Mode::Update && matches!(self.as_it_was().await?, Was::Same))
+    }
+
+    /// Compares what the target has with what was entered.
+    async fn as_it_was(&mut self) -> Result<Was, JournalError> {
         let old = self.claim.content.as_ref().and_then(|content| self.context.restored(content));
-        let Some(old) = old else { return held(Reason::CannotReadBack) };
+        let Some(old) = old else { return Ok(Was::Not(Since::Changed, Reason::CannotReadBack)) };
         let mut then = Entry {
             context: self.context,
             slot: self.slot,
@@ -142,24 +173,28 @@ impl Entry<'_> {
         let differences = if !self.part().verify.is_empty() {
             match then.compare().await {
                 Ok(differences) => differences,
-                Err(reason) => return Ok(Err(EntryEnd::new(Outcome::Pending, reason))),
+                Err(reason) => return Ok(Was::NotReached(reason)),
             }
         } else if self.part().lookup.as_ref().is_some_and(|lookup| !lookup.same.is_empty()) {
             match then.look().await? {
-                super::entry::Seen::Same(_) => Vec::new(),
-                super::entry::Seen::Different(differences) => differences,
-                super::entry::Seen::None => return held(Reason::Gone),
-                super::entry::Seen::Unsure(reason) => return Ok(Err(self.not_begun(reason))),
+                Seen::Same(_) => Vec::new(),
+                Seen::Different(_, differences) => differences,
+                Seen::None => return Ok(Was::Not(Since::Gone, Reason::Gone)),
+                Seen::Unsure(reason @ Reason::Unsure(_)) => return Ok(Was::Not(Since::Different, reason)),
+                Seen::Unsure(reason) => return Ok(Was::NotReached(reason)),
             }
         } else {
-            return held(Reason::CannotReadBack);
+            return Ok(Was::Not(Since::Changed, Reason::CannotReadBack));
         };
-        if differences.is_empty() { Ok(Ok(())) } else { held(Reason::ChangedInTarget(differences)) }
+        if differences.is_empty() {
+            return Ok(Was::Same);
+        }
+        Ok(Was::Not(Since::Different, Reason::ChangedInTarget(differences)))
     }
 }
 
 /// Later captures of the same name stand.
-fn merge(captures: &mut Captures, more: &Captures) {
+pub(super) fn merge(captures: &mut Captures, more: &Captures) {
     for (name, value) in more {
         let value: Value = value.clone();
         match captures.iter_mut().find(|(known, _)| known == name) {

@@ -60,6 +60,8 @@ pub enum Reason {
     LookupFailed(Trouble),
     /// Submitted without an answer, and the run was stopped before that could be settled.
     StoppedUnsettled,
+    /// Submitted without an answer in an earlier run, and this run only looks.
+    NotSettled,
     /// The run was stopped.
     Stopped,
     /// The target was stopped: why.
@@ -86,4 +88,47 @@ pub enum Reason {
     PartsChanged(Vec<String>),
     /// It cannot be sent as the recipe says.
     CannotBeSent(Trouble),
+}
+
+impl Reason {
+    /// The stable code of the contract.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Reason::DuplicateOf(_) => "duplicate",
+            Reason::Conflict(_) => "conflict",
+            Reason::NeedsApproval(_) => "needs_approval",
+            Reason::Gate { .. } => "gate",
+            Reason::Changed(_) => "changed",
+            Reason::ChangeIgnored(_) => "change_ignored",
+            Reason::ChangedInTarget(_) => "changed_in_target",
+            Reason::CannotReadBack => "cannot_read_back",
+            Reason::WasThere => "was_there",
+            Reason::FoundDifferent(_) => "found_different",
+            Reason::ReadBackDifferent(_) => "read_back_different",
+            Reason::NotReadBack(_) => "not_read_back",
+            Reason::Unsure(_) => "unsure",
+            Reason::Refused(_) => "refused",
+            Reason::RefusedEarlier(_) => "refused_earlier",
+            Reason::SaysExists(_) => "says_exists",
+            Reason::Unreachable { .. } => "unreachable",
+            Reason::AttemptsUsedUp(_) => "attempts_used_up",
+            Reason::NoLookup(_) => "no_lookup",
+            Reason::LookupFailed(_) => "lookup_failed",
+            Reason::StoppedUnsettled => "stopped_unsettled",
+            Reason::NotSettled => "not_settled",
+            Reason::Stopped => "stopped",
+            Reason::TargetStopped(_) => "target_stopped",
+            Reason::LoginFailed(_) => "login_failed",
+            Reason::TooManyFailures(_) => "too_many_failures",
+            Reason::Waits(_) => "waits",
+            Reason::NotSelected => "not_selected",
+            Reason::Rehearsed => "rehearsed",
+            Reason::OnlyRechecked => "only_rechecked",
+            Reason::Gone => "gone",
+            Reason::Distrusted => "distrusted",
+            Reason::Dropped => "dropped",
+            Reason::PartsChanged(_) => "parts_changed",
+            Reason::CannotBeSent(_) => "cannot_be_sent",
+        }
+    }
 }

@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 use super::attempt::Next;
 use super::entry::{Ended, Entry, EntryEnd, Seen};
 use super::reason::Reason;
-use crate::journal::{End, JournalError};
+use crate::journal::{End, JournalError, State};
 use crate::record::Outcome;
-use crate::target::Trouble;
+use crate::target::{Mode, Trouble};
 
 /// The pause between the two look-ups that must both say "none", where `settle` is not shorter.
 const SECOND_LOOK: Duration = Duration::from_secs(2);
@@ -33,16 +33,25 @@ impl Entry<'_> {
         loop {
             // Asked before the look-up: its answer speaks of that moment, not of the one when it arrives.
             let counts = Instant::now() >= settled;
-            match self.look().await? {
+            let seen = match self.look().await? {
+                Seen::Different(..) if self.not_updated().await? => Seen::None,
+                // What was entered before is gone: there is nothing to update.
+                Seen::None if self.mode == Mode::Update => {
+                    let captures = self.claim.captures.clone();
+                    return Ok(Next::End(self.hold(Reason::Gone, captures).await?));
+                }
+                seen => seen,
+            };
+            match seen {
                 Seen::Same(captures) => {
                     self.found(captures).await?;
                     return Ok(Next::End(self.read_back_here(Outcome::Entered, None).await?));
                 }
-                Seen::Different(differences) => {
-                    let reason = Reason::FoundDifferent(differences);
-                    self.put(End::Held(self.context.english(&reason))).await?;
-                    return Ok(Next::End(EntryEnd::new(Outcome::Held, reason)));
+                Seen::Different(captures, differences) => {
+                    return Ok(Next::End(self.found_different(captures, differences).await?));
                 }
+                // Only a journal that was lost or restored lets an entry be settled that it knows no attempt of.
+                Seen::Unsure(reason) if !self.claim.unknown => return Ok(Next::End(self.not_begun(reason))),
                 Seen::Unsure(Reason::Stopped | Reason::TargetStopped(_)) => {
                     return self.give_up(Reason::StoppedUnsettled).await;
                 }
@@ -62,6 +71,9 @@ impl Entry<'_> {
                 settled.saturating_duration_since(Instant::now()).min(SECOND_LOOK)
             };
             if !self.context.stop.sleep(pause).await {
+                if !self.claim.unknown {
+                    return Ok(Next::End(self.not_begun(Reason::Stopped)));
+                }
                 return self.give_up(Reason::StoppedUnsettled).await;
             }
         }
@@ -70,11 +82,11 @@ impl Entry<'_> {
     async fn proven_not_taken(&mut self, trouble: Option<Trouble>) -> Result<Next, JournalError> {
         if self.tries < self.context.recipe.retry.attempts {
             self.put(End::NotTaken("looked up twice, and not found".to_owned())).await?;
+            self.claim.state = State::Open;
             return Ok(Next::Again);
         }
         let reason = trouble.map_or(Reason::NoLookup(None), Reason::AttemptsUsedUp);
-        self.put(End::Refused(self.context.english(&reason))).await?;
-        Ok(Next::End(EntryEnd::new(Outcome::Failed, reason)))
+        Ok(Next::End(self.refused_for_good(reason).await?))
     }
 
     async fn give_up(&self, reason: Reason) -> Result<Next, JournalError> {
@@ -82,20 +94,9 @@ impl Entry<'_> {
         Ok(Next::End(EntryEnd::new(Outcome::InDoubt, reason)))
     }
 
-    /// How long ago the latest attempt ended, at least. An attempt of an earlier run is dated by the clock on the wall; if
-    /// that makes no sense, it counts as just made.
+    /// How long ago the latest attempt ended, at least. One of an earlier run had ended when this run began, since two
+    /// runs never work on a ledger at the same time; when exactly, no clock on the wall can be trusted to tell.
     fn since_last_attempt(&self) -> Duration {
-        if let Some(last) = self.last_attempt {
-            return last.elapsed();
-        }
-        let Some(intent) = self.claim.last_intent else { return Duration::ZERO };
-        // The attempt may have lasted as long as its time-out after the intent was put down.
-        let age = jiff::Timestamp::now().duration_since(intent);
-        Duration::try_from(age).unwrap_or(Duration::ZERO).saturating_sub(self.timeout())
-    }
-
-    fn timeout(&self) -> Duration {
-        let crate::recipe::model::TargetKind::Http(settings) = &self.slot.model.kind;
-        settings.timeout
+        self.last_attempt.unwrap_or(self.context.begun).elapsed()
     }
 }

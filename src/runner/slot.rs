@@ -25,6 +25,8 @@ pub(super) struct Slot {
     failures: AtomicU32,
     stop_after: Option<u32>,
     first_login: OnceCell<Result<(), Reason>>,
+    /// All parts of its system in the recipe, those of other targets included.
+    system_parts: Vec<String>,
     /// Whether the journal knows parts of this system that the recipe does not.
     pub(super) has_other_parts: bool,
     /// Logins that worked, but whose very next use was answered by "log in" again.
@@ -32,17 +34,18 @@ pub(super) struct Slot {
 }
 
 impl Slot {
-    /// A target at work; `known` are the parts of its system that the journal knows.
+    /// A target at work; `system_parts` are the parts of its system in the recipe, `known` those that the journal knows.
     pub(super) fn new(
         model: Model,
         target: Arc<dyn Target>,
         system: String,
         stop_after: Option<u32>,
+        system_parts: Vec<String>,
         known: &[String],
     ) -> Self {
         let TargetKind::Http(settings) = &model.kind;
         let concurrency = settings.concurrency.max(1);
-        let has_other_parts = known.iter().any(|known| !model.parts.iter().any(|part| *part.name == **known));
+        let has_other_parts = known.iter().any(|known| !system_parts.contains(known));
         Self {
             model,
             target,
@@ -53,9 +56,15 @@ impl Slot {
             failures: AtomicU32::new(0),
             stop_after,
             first_login: OnceCell::new(),
+            system_parts,
             has_other_parts,
             login_useless: Mutex::new(None),
         }
+    }
+
+    /// Whether the recipe has this part of the system.
+    pub(super) fn has_part(&self, name: &String) -> bool {
+        self.system_parts.contains(name)
     }
 
     /// Why the target was stopped, if it was.

@@ -1,7 +1,7 @@
 //! The first pass: what must be known of the whole input before anything of it is sent.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 
 use rust_decimal::Decimal;
@@ -17,6 +17,7 @@ pub(super) struct Survey {
     /// Records and rejected ones among them, by file.
     counts: Vec<(u64, u64)>,
     seen: HashMap<u128, Seen>,
+    rejected_keys: HashSet<u128>,
     fingerprint: Fingerprint,
 }
 
@@ -24,6 +25,8 @@ pub(super) struct Survey {
 struct Seen {
     content: u128,
     first: Origin,
+    /// The file of the first, by position: two files may have the same name.
+    file: usize,
     /// Other places of the same key with other content.
     conflicts: Vec<Origin>,
 }
@@ -42,11 +45,7 @@ impl Fingerprint {
     fn content(&self, record: &Record) -> u128 {
         let mut text = Vec::new();
         for value in record.fields.iter().chain([&record.lines]) {
-            let written = match value {
-                // 1.10 and 1.1 are the same content.
-                crate::record::Value::Number(number) => number.normalize().to_string(),
-                other => other.to_string(),
-            };
+            let written = value.content();
             text.extend_from_slice(value.kind().as_bytes());
             text.extend_from_slice(&written.len().to_le_bytes());
             text.extend_from_slice(written.as_bytes());
@@ -61,6 +60,7 @@ pub(super) fn survey(input: &Input) -> Survey {
         files: Vec::new(),
         counts: vec![(0, 0); input.snapshots.len()],
         seen: HashMap::new(),
+        rejected_keys: HashSet::new(),
         fingerprint: Fingerprint { halves: [RandomState::new(), RandomState::new()] },
     };
     input::go_through(input, &mut survey);
@@ -72,8 +72,13 @@ impl Pass for Survey {
         let (records, rejected) = &mut self.counts[file];
         *records += 1;
         match judged {
-            Judged::Rejected(_) => *rejected += 1,
-            Judged::Valid(record) => self.note(&record),
+            Judged::Rejected(record) => {
+                *rejected += 1;
+                if let Some(key) = &record.key {
+                    self.rejected_keys.insert(self.fingerprint.of(&key.canonical()));
+                }
+            }
+            Judged::Valid(record) => self.note(file, &record),
         }
         true
     }
@@ -84,11 +89,11 @@ impl Pass for Survey {
 }
 
 impl Survey {
-    fn note(&mut self, record: &Record) {
+    fn note(&mut self, file: usize, record: &Record) {
         let content = self.fingerprint.content(record);
         match self.seen.entry(self.fingerprint.of(&record.key.canonical())) {
             Entry::Vacant(place) => {
-                place.insert(Seen { content, first: record.origin.clone(), conflicts: Vec::new() });
+                place.insert(Seen { content, first: record.origin.clone(), file, conflicts: Vec::new() });
             }
             Entry::Occupied(mut seen) => {
                 if seen.get().content != content {
@@ -117,17 +122,19 @@ impl Survey {
 
     /// Why a good record is not entered for the sake of another with the same key, if so: the second of two equal ones,
     /// all of different ones.
-    pub(super) fn duplicate(&self, record: &Record) -> Option<Reason> {
+    pub(super) fn duplicate(&self, file: usize, record: &Record) -> Option<Reason> {
         let seen = self.seen.get(&self.fingerprint.of(&record.key.canonical()))?;
         if !seen.conflicts.is_empty() {
             let all = std::iter::once(&seen.first).chain(&seen.conflicts);
             return Some(Reason::Conflict(all.filter(|origin| **origin != record.origin).cloned().collect()));
         }
-        (seen.first != record.origin).then(|| Reason::DuplicateOf(seen.first.clone()))
+        (seen.file != file || seen.first != record.origin).then(|| Reason::DuplicateOf(seen.first.clone()))
     }
 
-    /// Whether the input holds a record with this key.
+    /// Whether the input holds a record with this key, good or not: then it is the input that counts, and not what an
+    /// earlier run left open.
     pub(super) fn holds(&self, record: &Record) -> bool {
-        self.seen.contains_key(&self.fingerprint.of(&record.key.canonical()))
+        let key = self.fingerprint.of(&record.key.canonical());
+        self.seen.contains_key(&key) || self.rejected_keys.contains(&key)
     }
 }

@@ -27,7 +27,8 @@ pub(super) async fn work(
         report.outcome = worst.map_or(Outcome::Unchanged, |entry| entry.outcome);
         report.reason = worst.and_then(|entry| entry.reason.clone());
     }
-    if waits(report.outcome) {
+    let unread = |entry: &EntryReport| matches!(entry.reason, Some(Reason::NotReadBack(_)));
+    if waits(report.outcome) || report.entries.iter().any(unread) {
         report.keep = Some(record);
     }
     Ok(report)
@@ -64,8 +65,34 @@ fn before_anything(context: &Context, slots: &[Slot], record: &Record) -> Result
         Ok(true) => {
             let id = record_id(&context.recipe.ledger, &entry_key(&record.key));
             let approved = context.journal.approved(&context.recipe.ledger, &id, &context.content(record))?;
-            Ok((!approved).then(|| Reason::NeedsApproval(condition.source().to_owned())))
+            if approved || is_in(context, slots, record)? {
+                return Ok(None);
+            }
+            Ok(Some(Reason::NeedsApproval(condition.source().to_owned())))
         }
+    }
+}
+
+/// Whether all of it is in the target with this content: then there is nothing left to approve.
+fn is_in(context: &Context, slots: &[Slot], record: &Record) -> Result<bool, JournalError> {
+    for slot in slots {
+        for part in &slot.model.parts {
+            let Some(then) = context.journal.entered_as(&name(context, slot, part, record))? else { return Ok(false) };
+            let now = context.digests(part, record);
+            if then.iter().any(|(field, digest)| now.get(field).is_some_and(|now| now != digest)) {
+                return Ok(false);
+            }
+        }
+    }
+    Ok(true)
+}
+
+fn name(context: &Context, slot: &Slot, part: &Part, record: &Record) -> EntryName {
+    EntryName {
+        ledger: context.recipe.ledger.to_string(),
+        system: slot.system.clone(),
+        part: part.name.to_string(),
+        key: entry_key(&record.key),
     }
 }
 
@@ -73,18 +100,26 @@ async fn enter(context: &Context, slots: &[Slot], record: &Record) -> Result<Vec
     let mut scope = WorkScope::new(&context.around, record);
     let mut reports: Vec<EntryReport> = Vec::new();
     let mut waits_for: Option<String> = None;
+    let mut dropped = false;
     for slot in slots {
         scope.enter_target(&slot.model.name);
         // Closing the semaphore is nowhere done, so a place is always given in the end.
         let _place = slot.places.acquire().await;
         for (index, part) in slot.model.parts.iter().enumerate() {
             let end = match (&waits_for, left_out(part, &scope)) {
+                // What a person dropped goes nowhere else either.
+                _ if dropped => EntryEnd::new(Outcome::Unchanged, Reason::Dropped),
                 (_, Ok(true)) => continue,
                 (Some(earlier), _) => EntryEnd::new(Outcome::Pending, Reason::Waits(earlier.clone())),
+                // "Rejected" would say that nothing of it was sent.
+                (None, Err(trouble)) if !reports.is_empty() => {
+                    EntryEnd::new(Outcome::Held, Reason::CannotBeSent(trouble))
+                }
                 (None, Err(trouble)) => EntryEnd::new(Outcome::Rejected, Reason::CannotBeSent(trouble)),
                 (None, Ok(false)) => one_entry(context, slot, index, record, &scope).await?,
             };
             scope.add(&end.captures);
+            dropped |= end.reason == Some(Reason::Dropped);
             if !end.is_in() && waits_for.is_none() {
                 waits_for = Some(format!("{}.{}", slot.model.name, part.name));
             }
@@ -165,11 +200,10 @@ async fn claim(
         && !options.rehearse
         && context.journal.trust() == Trust::Whole;
     let first = at_once.then(|| (digests.clone(), context.idempotency_key(slot, part, &record.key, 1)));
-    let key = entry_key(&record.key);
-    let ledger = context.recipe.ledger.to_string();
+    let name = name(context, slot, part, record);
     let claim = NewClaim {
-        record: record_id(&ledger, &key),
-        name: EntryName { ledger, system: slot.system.clone(), part: part.name.to_string(), key },
+        record: record_id(&name.ledger, &name.key),
+        name,
         target: slot.model.name.to_string(),
         run: context.run,
         first,
@@ -184,7 +218,6 @@ fn changed_parts(context: &Context, slot: &Slot, record: &Record) -> Result<Opti
         return Ok(None);
     }
     let known = context.journal.parts(&context.recipe.ledger, &slot.system, &entry_key(&record.key))?;
-    let strange: Vec<String> =
-        known.into_iter().filter(|known| !slot.model.parts.iter().any(|part| *part.name == **known)).collect();
+    let strange: Vec<String> = known.into_iter().filter(|known| !slot.has_part(known)).collect();
     Ok((!strange.is_empty()).then_some(strange))
 }

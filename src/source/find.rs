@@ -12,23 +12,45 @@ const MOST_FILES: usize = 10_000;
 /// file's or folder's name, `**` for folders; relative patterns start at `folder`. Lock files (`~$…`) are left out.
 ///
 /// # Errors
-/// A pattern that no file matches, with the folder and the nearest files there; a pattern that is none.
-pub fn find_files<'a>(folder: &Path, patterns: impl IntoIterator<Item = &'a str>) -> Result<Vec<PathBuf>, SourceError> {
-    let mut files = Vec::new();
+/// A pattern that is none, a folder that cannot be looked into.
+pub fn find_files<'a>(folder: &Path, patterns: impl IntoIterator<Item = &'a str>) -> Result<FoundFiles, SourceError> {
+    let mut all = FoundFiles::default();
     for pattern in patterns {
         let found = match_one(folder, pattern)?;
         if found.is_empty() {
-            return Err(no_match(folder, pattern));
+            all.missing.push(Missing { wild: is_wild(pattern), error: no_match(folder, pattern) });
         }
-        files.extend(found);
+        all.files.extend(found);
     }
-    files.sort();
-    files.dedup();
-    Ok(files)
+    all.files.sort();
+    all.files.dedup();
+    Ok(all)
+}
+
+/// What patterns found.
+#[derive(Debug, Default)]
+pub struct FoundFiles {
+    /// The files, sorted by path.
+    pub files: Vec<PathBuf>,
+    /// The patterns that no file matches.
+    pub missing: Vec<Missing>,
+}
+
+/// A pattern that no file matches.
+#[derive(Debug)]
+pub struct Missing {
+    /// Whether it has `*` or `?` in it: an empty inbox is nothing unusual, a named file that is not there is.
+    pub wild: bool,
+    /// What is to be said of it, with the folder and the nearest files there.
+    pub error: SourceError,
+}
+
+fn is_wild(pattern: &str) -> bool {
+    pattern.contains(['*', '?'])
 }
 
 fn match_one(folder: &Path, pattern: &str) -> Result<Vec<PathBuf>, SourceError> {
-    if !pattern.contains(['*', '?']) {
+    if !is_wild(pattern) {
         let path = folder.join(pattern);
         return Ok(if path.exists() { vec![path] } else { Vec::new() });
     }
@@ -71,7 +93,7 @@ fn match_one(folder: &Path, pattern: &str) -> Result<Vec<PathBuf>, SourceError> 
 fn no_match(folder: &Path, pattern: &str) -> SourceError {
     let whole = folder.join(pattern);
     let place = existing_parent(&whole);
-    let title = if pattern.contains(['*', '?']) {
+    let title = if is_wild(pattern) {
         format!("no file matches `{pattern}` in `{}`", folder.display())
     } else {
         format!("`{pattern}` does not exist in `{}`", folder.display())
@@ -133,20 +155,22 @@ mod tests {
     fn patterns_find_files_in_order_and_once_without_lock_files() {
         let folder = folder();
         let found = find_files(folder.path(), ["inbox/re-*.csv", "in*/re-1.csv"]).unwrap();
-        assert_eq!(names(&found), ["re-1.csv", "re-10.csv", "re-2.csv"]);
-        assert_eq!(names(&find_files(folder.path(), ["inbox/re-?.csv"]).unwrap()), ["re-1.csv", "re-2.csv"]);
-        assert_eq!(names(&find_files(folder.path(), ["inbox/x[1]*"]).unwrap()), ["x[1].csv"]);
+        assert_eq!(names(&found.files), ["re-1.csv", "re-10.csv", "re-2.csv"]);
+        assert_eq!(names(&find_files(folder.path(), ["inbox/re-?.csv"]).unwrap().files), ["re-1.csv", "re-2.csv"]);
+        assert_eq!(names(&find_files(folder.path(), ["inbox/x[1]*"]).unwrap().files), ["x[1].csv"]);
     }
 
     #[test]
     fn a_pattern_without_files_names_the_folder_and_what_is_there() {
         let folder = folder();
-        let error = find_files(folder.path(), ["inbox/rechnung-*.csv"]).unwrap_err();
+        let missing = |pattern| find_files(folder.path(), [pattern]).unwrap().missing.remove(0);
+        let Missing { wild, error } = missing("inbox/rechnung-*.csv");
+        assert!(wild);
         assert_eq!(error.title, format!("no file matches `inbox/rechnung-*.csv` in `{}`", folder.path().display()));
         assert!(error.help.unwrap().contains("`re-10.csv`"));
-        let error = find_files(folder.path(), ["outbox/*.csv"]).unwrap_err();
-        assert!(error.help.unwrap().starts_with("there is no such folder in"));
-        assert!(find_files(folder.path(), ["inbox/re-3.csv"]).unwrap_err().title.contains("does not exist"));
+        assert!(missing("outbox/*.csv").error.help.unwrap().starts_with("there is no such folder in"));
+        let named = missing("inbox/re-3.csv");
+        assert!(!named.wild && named.error.title.contains("does not exist"));
         assert!(find_files(folder.path(), ["inbox/**x"]).unwrap_err().title.contains("is no file pattern"));
     }
 }

@@ -14,7 +14,7 @@ pub(super) fn pick(rows: &[Row], wanted: &[Vec<String>]) -> Option<usize> {
     let mut most = 0;
     let datev = rows.first().is_some_and(|row| matches!(row.cell(0), Cell::Text("EXTF" | "DTVF"))) && rows.len() > 1;
     for (index, row) in rows.iter().enumerate().skip(usize::from(datev)) {
-        let texts: Vec<String> = row.cells().map(|cell| plain(&text(cell))).collect();
+        let texts: Vec<String> = row.cells().map(|cell| plain(&cell.to_string())).collect();
         let found = wanted.iter().filter(|names| names.iter().any(|name| texts.contains(name))).count();
         if best.is_none() || found > most {
             best = Some(index);
@@ -26,20 +26,7 @@ pub(super) fn pick(rows: &[Row], wanted: &[Vec<String>]) -> Option<usize> {
 
 /// The texts of a header row.
 pub(super) fn names(row: &Row) -> Vec<String> {
-    row.cells().map(text).collect()
-}
-
-/// A cell of any kind as the text of a column name.
-pub(super) fn text(cell: Cell<'_>) -> String {
-    match cell {
-        Cell::Empty => String::new(),
-        Cell::Text(text) | Cell::Duration(text) | Cell::Error(text) => text.to_owned(),
-        Cell::Number { shown, .. } => shown.to_owned(),
-        Cell::Bool(value) => value.to_string(),
-        Cell::Date(value) if value.time() == jiff::civil::Time::midnight() => value.date().to_string(),
-        Cell::Date(value) => value.to_string(),
-        Cell::Time(value) => value.to_string(),
-    }
+    row.cells().map(|cell| cell.to_string()).collect()
 }
 
 /// Column names, and the texts that rules look for, are compared without regard to case and white space.

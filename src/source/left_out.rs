@@ -41,14 +41,14 @@ impl Rules {
     /// Whether a row is data.
     pub(super) fn judge(&self, row: &Row) -> Verdict {
         if !self.stop_at.is_empty() {
-            let first = row.cells().map(|cell| header::plain(&header::text(cell))).find(|text| !text.is_empty());
+            let first = row.cells().map(|cell| header::plain(&cell.to_string())).find(|text| !text.is_empty());
             if first.is_some_and(|first| self.stop_at.iter().any(|pattern| pattern.fits(&first))) {
                 return Verdict::Ended;
             }
         }
         let skipped = self.skip.iter().any(|(column, patterns)| {
             let cell = row.cell(*column);
-            let text = header::plain(&header::text(cell));
+            let text = header::plain(&cell.to_string());
             if patterns.is_empty() {
                 // An error is no empty cell.
                 text.is_empty() && !matches!(cell, Cell::Error(_))

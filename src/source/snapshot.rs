@@ -3,7 +3,7 @@
 
 use std::fs::{self, File, Metadata};
 use std::io::{Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
@@ -13,7 +13,7 @@ use super::SourceError;
 /// An input file, copied and hashed before anything is read from it, so that nobody can change it under us.
 #[derive(Clone, Debug)]
 pub struct Snapshot {
-    /// Its name as the user knows it, without folders.
+    /// Its name as the user knows it, without folders; see [`tell_apart`].
     pub name: Arc<str>,
     /// The path as the user gave it.
     pub original: PathBuf,
@@ -83,6 +83,27 @@ fn open(path: &Path, name: &Arc<str>) -> Result<(File, Metadata), SourceError> {
             .help(format!("name the files in it, such as `{name}/*.csv`")));
     }
     Ok((input, facts))
+}
+
+/// Gives snapshots that share a name (`mai/rechnungen.csv`, `juni/rechnungen.csv`) as much of their folders as tells them
+/// apart, since places and reports name a file by it; what even the whole path does not tell apart gets a number.
+pub fn tell_apart(snapshots: &mut [Snapshot]) {
+    let paths: Vec<PathBuf> = snapshots.iter().map(|snapshot| snapshot.original.clone()).collect();
+    for (index, snapshot) in snapshots.iter_mut().enumerate() {
+        let others = || paths.iter().enumerate().filter(|(other, _)| *other != index).map(|(_, path)| path);
+        let is_alone = |end: &Path| !others().any(|other| other.ends_with(end));
+        if is_alone(Path::new(&*snapshot.name)) {
+            continue;
+        }
+        let parts: Vec<_> =
+            snapshot.original.components().filter(|part| matches!(part, Component::Normal(_))).collect();
+        let end =
+            (1..parts.len()).rev().map(|from| parts[from - 1..].iter().collect::<PathBuf>()).find(|end| is_alone(end));
+        snapshot.name = match end {
+            Some(end) => end.to_string_lossy().replace('\\', "/").into(),
+            None => format!("{} ({})", snapshot.name, index + 1).into(),
+        };
+    }
 }
 
 fn copy_hashed(
@@ -162,6 +183,25 @@ mod tests {
         fs::write(&path, "abc").unwrap();
         assert_eq!(Snapshot::take(&path, &folder.path().join("inputs")).unwrap().copy, snapshot.copy);
         assert_eq!(fs::read_dir(folder.path().join("inputs")).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn files_of_one_name_are_told_apart_by_their_folders() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut taken = Vec::new();
+        for name in
+            ["2026/mai/re.csv", "2026/juni/re.csv", "2025/mai/re.csv", "other.csv", "x/again.csv", "x/again.csv"]
+        {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(&path, name).unwrap();
+            taken.push(Snapshot::take(&path, &folder.path().join("inputs")).unwrap());
+        }
+        tell_apart(&mut taken);
+        let names: Vec<&str> = taken.iter().map(|snapshot| &*snapshot.name).collect();
+        let expected =
+            ["2026/mai/re.csv", "juni/re.csv", "2025/mai/re.csv", "other.csv", "again.csv (5)", "again.csv (6)"];
+        assert_eq!(names, expected);
     }
 
     #[test]

@@ -87,7 +87,8 @@ impl Totals {
                 continue;
             }
             let column = match control.total {
-                Total::Sum(field) => extraction.column(field).or(next),
+                // Where the caption stands in the field's own column, the value stands beside it.
+                Total::Sum(field) => extraction.column(field).filter(|column| *column != first_at).or(next),
                 Total::Count => next,
             };
             let cell = column.map_or(Cell::Empty, |column| row.cell(column));

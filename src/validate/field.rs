@@ -115,10 +115,24 @@ impl FieldReader {
     }
 
     /// What is wrong with the recipe's own words for this field, as far as its locale must be known to tell: a default
-    /// that cannot be read, a format that cannot be used.
-    pub(super) fn fault_of_recipe(&self) -> Option<Why> {
-        let format = self.reading.fault();
-        format.or_else(|| self.default.as_ref().and_then(|(_, value)| value.as_ref().err().cloned()))
+    /// that cannot be read or is not allowed, a format that cannot be used. With the default, if that is to blame.
+    pub(super) fn fault_of_recipe(&self) -> Option<(Option<String>, Why)> {
+        if let Some(why) = self.reading.fault() {
+            return Some((None, why));
+        }
+        let (text, value) = self.default.as_ref()?;
+        let why = match value {
+            Err(why) => Some(why.clone()),
+            Ok(Value::Missing) => None,
+            Ok(value) => {
+                let mut first = None;
+                self.rules.check(value, &mut |why| {
+                    first.get_or_insert(why);
+                });
+                first
+            }
+        };
+        Some((Some(text.clone()), why?))
     }
 
     /// The text of a default, for issues about it.

@@ -25,6 +25,6 @@ mod testing;
 mod tests;
 
 pub use date::DateFormat;
-pub use scope::{Environment, RecordScope};
+pub use scope::RecordScope;
 pub use validator::Validator;
-pub use verdict::{ControlTotal, FileVerdict};
+pub use verdict::{ControlTotal, FileVerdict, RecipeFault};

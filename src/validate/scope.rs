@@ -1,43 +1,13 @@
 //! What the names in an expression stand for while a record is validated: its fields, its lines, the day, the environment.
 
 use std::borrow::Cow;
-use std::fmt;
-use std::sync::Arc;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use crate::environment::Environment;
 use crate::expression::{Name, Scope};
 use crate::record::{Record, Value};
-
-/// Looks up variables of the environment; given from outside, so that validation itself reads nothing.
-#[derive(Clone)]
-pub struct Environment(Arc<LookUp>);
-
-type LookUp = dyn Fn(&str) -> Option<String> + Send + Sync;
-
-impl Environment {
-    /// An environment that asks this function.
-    pub fn new(look_up: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> Self {
-        Self(Arc::new(look_up))
-    }
-
-    /// The environment of this process.
-    pub fn of_process() -> Self {
-        Self::new(|name| std::env::var(name).ok())
-    }
-
-    /// The value of a variable.
-    pub fn get(&self, name: &str) -> Option<String> {
-        (self.0)(name)
-    }
-}
-
-impl fmt::Debug for Environment {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("Environment")
-    }
-}
 
 /// The names of one record. Secrets, captures and keys of entries have no value here: a runner wraps this for targets.
 #[derive(Clone, Copy, Debug)]

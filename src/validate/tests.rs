@@ -413,6 +413,25 @@ fn control_totals_are_met_exactly() {
 }
 
 #[test]
+fn a_control_total_counts_all_that_could_be_read_wherever_its_caption_stands() {
+    let mut gross = field("gross", Type::Decimal);
+    gross.constraints.maximum = Some(Value::Number(Decimal::ONE));
+    let recipe = recipe(vec![gross, field("number", Type::Text)]).with_footer(Total::Sum(0), "Summe");
+    let file = judge(recipe, &["gross;number", "5,00;RE-1", "0,50;RE-2", "Summe;5,50"]);
+    assert_eq!(file.file_issues(), Vec::<String>::new());
+    assert_eq!(file.lines(), ["test.csv:2 gross: 5,00 - is more than 1", "3 0.50|RE-2"]);
+}
+
+#[test]
+fn a_required_value_that_is_missing_is_one_issue_and_not_one_of_what_is_computed_from_it() {
+    let mut issued = field("issued", Type::Date);
+    issued.constraints.required = true;
+    let recipe =
+        recipe(vec![field("number", Type::Text), issued]).with_computed("due", Type::Date, "${issued.plus_days(30)}");
+    assert_eq!(judge(recipe, &["number;issued", "RE-1;"]).lines(), ["test.csv:2 issued: is required, but empty"]);
+}
+
+#[test]
 fn a_control_total_may_be_stated_by_the_caller() {
     let stated = |expression: &str| {
         let recipe = recipe(vec![field("number", Type::Text), field("gross", Type::Decimal)])
@@ -449,9 +468,15 @@ fn what_the_recipe_itself_writes_wrong_is_known_before_any_row() {
     rate.default = Some("0.19".to_owned());
     let mut issued = field("issued", Type::Date);
     issued.formats = vec!["TT.MM.JJJJ".to_owned()];
-    let validator = Validator::new(Arc::new(recipe(vec![field("number", Type::Text), rate, issued])), date(2026, 1, 1));
-    let faults: Vec<(usize, &str)> = validator.faults_of_recipe().iter().map(|(at, why)| (*at, why.code())).collect();
-    assert_eq!(faults, [(1, "number"), (2, "date")]);
+    let mut currency = field("currency", Type::Text);
+    currency.default = Some("USD".to_owned());
+    currency.constraints.one_of = Some(vec![Value::text("EUR")]);
+    let fields = vec![field("number", Type::Text), rate, issued, currency];
+    let validator = Validator::new(Arc::new(recipe(fields)), date(2026, 1, 1));
+    let faults = validator.faults_of_recipe();
+    let faults: Vec<(usize, Option<&str>, &str)> =
+        faults.iter().map(|fault| (fault.field, fault.default.as_deref(), fault.why.code())).collect();
+    assert_eq!(faults, [(1, Some("0.19"), "number"), (2, None, "date"), (3, Some("USD"), "one_of")]);
 }
 
 #[test]

@@ -5,15 +5,16 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::FileVerdict;
 use super::checks::{self, CheckPlan};
 use super::computed::Plan;
 use super::control::Totals;
 use super::draft::{Draft, Line};
 use super::field::{FieldReader, as_found};
 use super::grouping::{Groups, Joined, Roles};
-use super::scope::{Environment, RecordScope};
+use super::scope::RecordScope;
 use super::seen::{self, Seen};
+use super::{FileVerdict, RecipeFault};
+use crate::environment::Environment;
 use crate::extract::Extraction;
 use crate::recipe::Recipe;
 use crate::recipe::model::{Finder, KeyField};
@@ -69,7 +70,7 @@ impl Validator {
             // Targets may ask for it as well; the recipe's own text is the one place that has them all.
             counts_occurrence: recipe.key.iter().any(|part| matches!(part, KeyField::Occurrence))
                 || recipe.text.text.contains("occurrence"),
-            environment: Environment::of_process(),
+            environment: Environment::default(),
             file: None,
             recipe,
             today,
@@ -85,10 +86,15 @@ impl Validator {
     }
 
     /// What is wrong with the recipe's own words, as far as only their reading tells: defaults that are not written as
-    /// the source writes them, formats that cannot be used. The position of each field, and why; for `eintrag check`.
-    pub fn faults_of_recipe(&self) -> Vec<(usize, Why)> {
+    /// the source writes them or not allowed by the field itself, formats that cannot be used; for `eintrag check`.
+    pub fn faults_of_recipe(&self) -> Vec<RecipeFault> {
         let faults = self.readers.iter().enumerate();
-        faults.filter_map(|(at, reader)| reader.fault_of_recipe().map(|why| (at, why))).collect()
+        faults
+            .filter_map(|(field, reader)| {
+                let (default, why) = reader.fault_of_recipe()?;
+                Some(RecipeFault { field, default, why })
+            })
+            .collect()
     }
 
     /// Begins a file: finds the columns of the fields.
@@ -151,6 +157,8 @@ impl Validator {
         for at in &self.plan.per_row {
             compute(&self.context(occurrence), *at, &mut draft, &Value::Missing);
         }
+        // A value that is not allowed was read all the same, and the file's own total counts it.
+        file.totals.add(&recipe.control, &draft.fields, |at| !draft.is_faulty(at));
         for at in 0..self.readers.len() {
             if !self.plan.per_record.contains(&at) || grouped.is_none() {
                 self.constrain(at, &mut draft, row, file);
@@ -160,7 +168,6 @@ impl Validator {
         self.check_unique(&mut draft, row, file, |at| {
             begins || grouped.is_some_and(|(grouping, _)| grouping.lines.contains(&at))
         });
-        file.totals.add(&recipe.control, &draft.fields, |at| !draft.is_faulty(at));
         let Some((grouping, roles)) = grouped else {
             judged.push(self.finish(draft, file, occurrence));
             return;
@@ -377,7 +384,9 @@ fn compute(context: &Context<'_>, at: usize, draft: &mut Draft, lines: &Value) {
     let validator = context.validator;
     let Finder::Computed(template) = &validator.recipe.fields[at].finder else { return };
     let spoiled_line = || draft.lines.iter().any(|line| line.faulty.contains(&true));
-    let faulty = validator.plan.uses[at].iter().any(|used| draft.is_faulty(*used));
+    // That a required value is missing is said of its own field.
+    let lacks = |used: &usize| validator.readers[*used].rules.required && draft.fields[*used].is_missing();
+    let faulty = validator.plan.uses[at].iter().any(|used| draft.is_faulty(*used) || lacks(used));
     if faulty || (validator.plan.uses_lines[at] && spoiled_line()) {
         draft.spoil(at);
         return;

@@ -1,6 +1,6 @@
-//! What is said of a file as a whole, once it is read to its end.
+//! What is said of a file as a whole, once it is read to its end, and of the recipe before any file.
 
-use crate::record::Issue;
+use crate::record::{Issue, Why};
 
 /// What is known once a file is read to its end.
 #[derive(Clone, Debug, Default)]
@@ -22,4 +22,15 @@ pub struct ControlTotal {
     pub expected: Option<String>,
     /// What the rows add up to.
     pub found: String,
+}
+
+/// Something wrong with what a recipe says of a field, which shows only once its locale and type are known.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RecipeFault {
+    /// The field's position.
+    pub field: usize,
+    /// Its default, if that is to blame; else its format is.
+    pub default: Option<String>,
+    /// What is wrong.
+    pub why: Why,
 }

@@ -1,5 +1,7 @@
 //! The German words.
 
+use super::super::Language;
+use super::super::balance::{number_text, total_name};
 use super::{letter, row, ticked};
 use crate::record::{CurrencyFault, DateFault, IbanFault, NumberFault, PhoneFault, VatFault, Why};
 
@@ -79,8 +81,8 @@ pub(super) fn why(why: &Why) -> String {
         Why::Extract { pattern } => format!("passt nicht zu `{pattern}`, darum lässt sich nichts herausnehmen"),
         Why::NotInMap { table, near } => format!("steht nicht in der Tabelle {table}{}", meant(near.as_deref())),
         Why::Pattern { pattern } => format!("passt nicht zum Muster `{pattern}`"),
-        Why::Minimum { limit } => format!("ist kleiner als {limit}"),
-        Why::Maximum { limit } => format!("ist größer als {limit}"),
+        Why::Minimum { limit } => format!("ist kleiner als {}", number_text(limit, Language::German)),
+        Why::Maximum { limit } => format!("ist größer als {}", number_text(limit, Language::German)),
         Why::MinLength { limit, found } => format!("hat {found} Zeichen, mindestens {limit} sind nötig"),
         Why::MaxLength { limit, found } => format!("hat {found} Zeichen, höchstens {limit} sind erlaubt"),
         Why::Decimals { limit, found } => format!("hat {found} Nachkommastellen, höchstens {limit} sind erlaubt"),
@@ -112,9 +114,10 @@ pub(super) fn why(why: &Why) -> String {
                 1 => "; 1 Zeile war nicht lesbar und fehlt darin".to_owned(),
                 many => format!("; {many} Zeilen waren nicht lesbar und fehlen darin"),
             };
-            format!("die Kontrollsumme `{name}` soll {expected} sein, die Zeilen ergeben {found}{unread}")
+            let (expected, found) = (number_text(expected, Language::German), number_text(found, Language::German));
+            format!("{} soll {expected} sein, die Zeilen ergeben {found}{unread}", total_name(name, Language::German))
         }
-        Why::ControlOverflow { name } => format!("die Kontrollsumme `{name}` hat mehr als 28 Stellen"),
+        Why::ControlOverflow { name } => format!("{} hat mehr als 28 Stellen", total_name(name, Language::German)),
     }
 }
 

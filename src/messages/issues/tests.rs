@@ -57,8 +57,7 @@ fn the_two_languages_say_the_same_thing() {
             "the control total `sum of gross` should be 0.30, the rows add up to 0.1; 2 rows could not be read and are \
              missing from it"
                 .to_owned(),
-            "die Kontrollsumme `sum of gross` soll 0.30 sein, die Zeilen ergeben 0.1; 2 Zeilen waren nicht lesbar und \
-             fehlen darin"
+            "Summe von gross soll 0,30 sein, die Zeilen ergeben 0,1; 2 Zeilen waren nicht lesbar und fehlen darin"
                 .to_owned()
         )
     );

@@ -71,13 +71,11 @@ pub(super) fn json(context: &Context, written: &At<Tree>, place: &Place<'_>) -> 
             JsonBody::Text(context.template_at(&text, place))
         }
         Tree::List(list) => JsonBody::List(list.iter().map(|item| json(context, item, place)).collect()),
-        Tree::Map(members) => match members.iter().find(|(key, _)| key.starts_with('$')) {
+        Tree::Map(members) => match members.iter().find(|(key, _)| key.as_str() == "$each") {
             Some((key, _)) => each(context, key, members, place),
             None => {
                 let members = members.iter().map(|(key, value)| {
-                    if key.contains("${") {
-                        context.wrong(&key.span, "a name cannot hold `${…}`", "only values are filled in");
-                    }
+                    member_name(context, key);
                     (key.value.clone(), json(context, value, place))
                 });
                 JsonBody::Object(members.collect())
@@ -86,18 +84,21 @@ pub(super) fn json(context: &Context, written: &At<Tree>, place: &Place<'_>) -> 
     }
 }
 
+/// A member's name is sent as it stands; some interfaces want `$type`, so only what is meant otherwise is refused.
+fn member_name(context: &Context, key: &At<String>) {
+    if key.starts_with("${") {
+        let help = "a name cannot be filled in; a text that begins with `{` needs quotes";
+        context.wrong(&key.span, format!("`{}` has no meaning here", key.value), help);
+    } else if key.contains("${") {
+        context.wrong(&key.span, "a name cannot hold `${…}`", "only values are filled in");
+    } else if key.starts_with('$') && did_you_mean(key, ["$each"]).is_some() {
+        context.wrong(&key.span, format!("`{}` has no meaning here", key.value), "did you mean `$each`?");
+    }
+}
+
 /// `{ $each: lines, as: line, item: … }`.
 fn each(context: &Context, dollar: &At<String>, members: &Ordered<At<Tree>>, place: &Place<'_>) -> JsonBody {
     const FORM: &str = "a list is made by `{ $each: lines, as: line, item: { article: \"${line.article}\" } }`";
-    if dollar.as_str() != "$each" {
-        let help = if dollar.starts_with("${") {
-            "a text that begins with `{` needs quotes; a name cannot be filled in"
-        } else {
-            FORM
-        };
-        context.wrong(&dollar.span, format!("`{}` has no meaning here", dollar.value), help);
-        return JsonBody::Null;
-    }
     for (key, _) in members.iter().filter(|(key, _)| !["$each", "as", "item"].contains(&key.as_str())) {
         let help = match did_you_mean(key, ["as", "item"]) {
             Some(near) => format!("did you mean `{near}`?"),

@@ -49,9 +49,14 @@ impl Context {
         problems
     }
 
+    /// How much is wrong so far.
+    pub fn count(&self) -> usize {
+        self.problems.borrow().len()
+    }
+
     /// Whether nothing is wrong so far.
     pub fn is_clean(&self) -> bool {
-        self.problems.borrow().is_empty()
+        self.count() == 0
     }
 
     /// A text with `${...}` in it.
@@ -147,10 +152,13 @@ impl Context {
         let path = serde_json_path::JsonPath::parse(text).unwrap_or_else(|error| {
             let at = error.position().min(text.len());
             let place = inside(&self.source.text, span, text, &(at..text.len()));
-            let said = error.message().to_owned();
+            let said = match error.message() {
+                "parser error" => String::new(),
+                said => format!(": {said}"),
+            };
             self.wrong(
                 &place,
-                format!("`{text}` is not a JSONPath: {said}"),
+                format!("`{text}` is not a JSONPath{said}"),
                 "a path looks like `$.items[0].id`; names with special characters like `$['invoice-no']` (RFC 9535)",
             );
             serde_json_path::JsonPath::parse("$").expect("`$` is a path")

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::super::model::{Field, Finder, Transform, Type};
 use super::super::names::{Fields, Place, Used, View};
-use super::super::raw::{self, FieldType};
+use super::super::raw;
 use super::super::yaml::{Keyed, OneOrMany, Ordered, Text, TextOr};
 use super::source::cell;
 use super::{Context, constraints, table};
@@ -20,7 +20,7 @@ pub(super) fn names(context: &Context, written: &Ordered<Keyed<raw::Field>>) -> 
     let mut fields = Fields::default();
     for (name, field) in written.iter() {
         context.name("field", name);
-        let kind = field.kind.as_ref().map_or(Type::Text, |kind| model_type(kind.value));
+        let kind = field.kind.as_ref().map_or(Type::Text, |kind| kind.value);
         fields.list.push((name.as_str().into(), kind.value_kind()));
     }
     fields
@@ -38,7 +38,7 @@ pub(super) fn fields(context: &Context, written: &Ordered<Keyed<raw::Field>>, kn
 }
 
 fn field(context: &Context, name: &At<String>, written: &Keyed<raw::Field>, position: usize, known: &Fields) -> Field {
-    let kind = written.kind.as_ref().map_or(Type::Text, |kind| model_type(kind.value));
+    let kind = written.kind.as_ref().map_or(Type::Text, |kind| kind.value);
     let finder = finder(context, name, written, position, known);
     if let Finder::Computed(template) = &finder {
         computed_kind(context, template, kind);
@@ -277,26 +277,4 @@ fn transform_with(context: &Context, written: &Keyed<raw::Transform>) -> Option<
         return None;
     }
     Some(Transform::PadLeft { length: length.value as usize, with: letter })
-}
-
-fn model_type(written: FieldType) -> Type {
-    match written {
-        FieldType::Text => Type::Text,
-        FieldType::Code => Type::Code,
-        FieldType::Integer => Type::Integer,
-        FieldType::Decimal => Type::Decimal,
-        FieldType::Money => Type::Money,
-        FieldType::Date => Type::Date,
-        FieldType::Time => Type::Time,
-        FieldType::DateTime => Type::DateTime,
-        FieldType::Bool => Type::Bool,
-        FieldType::Email => Type::Email,
-        FieldType::Phone => Type::Phone,
-        FieldType::Url => Type::Url,
-        FieldType::Iban => Type::Iban,
-        FieldType::Bic => Type::Bic,
-        FieldType::VatId => Type::VatId,
-        FieldType::Postcode => Type::Postcode,
-        FieldType::List => Type::List,
-    }
 }

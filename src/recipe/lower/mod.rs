@@ -20,3 +20,4 @@ mod words;
 
 pub(super) use context::Context;
 pub(super) use recipe::recipe;
+pub(super) use together::VERBS;

@@ -19,8 +19,8 @@ use crate::expression::{Expression, Template};
 ///
 /// # Errors
 /// All that is wrong with it, in the order of the file.
-pub(crate) fn recipe(context: Context, written: &RecipeFile, sha256: String) -> Result<Recipe, Vec<Diagnostic>> {
-    let top = 0..context.source.text.find('\n').unwrap_or(context.source.text.len());
+pub(crate) fn recipe(context: Context, written: &Keyed<RecipeFile>, sha256: String) -> Result<Recipe, Vec<Diagnostic>> {
+    let top = written.span.clone();
     let name =
         text(&context, written.recipe.as_ref(), &top, "recipe", "give the recipe a name: `recipe: supplier-invoices`");
     let ledger =
@@ -45,9 +45,11 @@ pub(crate) fn recipe(context: Context, written: &RecipeFile, sha256: String) -> 
         }
     };
     let mut known = field::names(&context, raw_fields);
+    let before = context.count();
     let grouping = written.records.as_ref().map(|records| grouping(&context, records, &mut known));
+    let grouped = context.count() == before;
     let fields = field::fields(&context, raw_fields, &known);
-    if let (Some(grouping), Some(records)) = (&grouping, &written.records) {
+    if let (Some(grouping), Some(records), true) = (&grouping, &written.records, grouped) {
         ungrouped(&context, grouping, records, &fields);
     }
     let checks = checks(&context, written, &known);
@@ -61,7 +63,7 @@ pub(crate) fn recipe(context: Context, written: &RecipeFile, sha256: String) -> 
     });
     let needs_approval = written.needs_approval.as_ref().map(|text| {
         let used = RefCell::new(Used::default());
-        let place = Place { entry: true, ..Place::judging(&known, View::Record, &used) };
+        let place = Place::judging(&known, View::Record, &used);
         context.condition(text, &place)
     });
     let targets = target::targets(&context, written, &known, &top);

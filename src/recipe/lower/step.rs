@@ -57,7 +57,8 @@ pub(super) fn step(
     let path =
         [&written.get, &written.post, &written.put, &written.patch, &written.delete].into_iter().flatten().next()?;
     let effect = effect(context, written, method, section);
-    if effect == Effect::Read {
+    // That a `get` does not take them has been said.
+    if effect == Effect::Read && method != Method::Get {
         for key in written.keys.iter().filter(|key| ["exists", "wait_until"].contains(&key.as_str())) {
             context.wrong(&key.span, format!("`{}` belongs to a step that writes", key.value), "this one only reads");
         }
@@ -120,7 +121,7 @@ fn path(context: &Context, text: &At<Text>, place: &Place<'_>) -> At<Template> {
             format!("write `/{}`; it is relative to the target's `url:`", text.as_str()),
         );
     }
-    if text.contains([' ', '\t', '\n']) && !text.contains("${") {
+    if text.contains([' ', '\t', '\n']) && text.starts_with('/') && !text.contains("${") {
         context.wrong(&text.span, "a path has no blanks", "write a blank as `%20`");
     }
     context.template_at(text, place)

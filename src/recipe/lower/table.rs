@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::path::Path;
 
 use super::super::model::Table;
 use super::super::raw;
@@ -45,7 +46,8 @@ fn written_here(context: &Context, table: &At<Ordered<At<Text>>>) -> Option<Tabl
         context.wrong(&table.span, "the table is empty", "");
     }
     let entries = table.iter().map(|(from, to)| (from.trim().to_owned(), to.value.0.clone())).collect();
-    Some(Table { file: context.source.path.clone(), entries })
+    let file = Path::new(&context.source.path).file_name().map(|name| name.to_string_lossy().into_owned());
+    Some(Table { file: file.unwrap_or_default(), entries })
 }
 
 fn from_file(context: &Context, file: &At<Text>, from: Option<&At<Text>>, to: Option<&At<Text>>) -> Option<Table> {
@@ -58,7 +60,11 @@ fn from_file(context: &Context, file: &At<Text>, from: Option<&At<Text>>, to: Op
     let size = match std::fs::metadata(&path) {
         Ok(facts) => facts.len(),
         Err(error) => {
-            let title = format!("cannot read the table `{name}`: {error}");
+            let why = match error.kind() {
+                std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
+                _ => error.to_string(),
+            };
+            let title = format!("cannot read the table `{name}`: {why}");
             return wrong(&file.span, title, "its path is relative to the recipe's folder");
         }
     };

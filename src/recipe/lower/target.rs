@@ -211,6 +211,7 @@ impl Lowering<'_> {
         };
         let place = |used| Place {
             view: View::Record,
+            record: true,
             entry: true,
             captures: captures.to_vec(),
             ..Place::settings(self.fields, used)
@@ -252,7 +253,12 @@ impl Lowering<'_> {
             let steps = self.steps(list, Section::Update, &mut place);
             self.one_write(steps, list, &raw.span)
         });
-        if let (Some(span), None) = (&self.update, raw.update) {
+        // A part whose steps use nothing of the record (a confirmation) never changes, so it needs no update.
+        let takes_content = {
+            let used = used_steps.borrow();
+            used.lines || used.broken || !used.fields.is_empty()
+        };
+        if let (Some(span), None, true) = (&self.update, raw.update, takes_content || raw.steps.is_none()) {
             context.wrong(
                 span,
                 format!("`on_change: update` needs `update:` steps in the target `{}`", self.name),

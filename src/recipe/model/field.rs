@@ -5,6 +5,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use regex::Regex;
+use schemars::JsonSchema;
+use serde::Deserialize;
 
 use crate::diagnostic::At;
 use crate::expression::{Kind, Template};
@@ -53,8 +55,9 @@ pub enum Finder {
     Computed(At<Template>),
 }
 
-/// The types of fields.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// The types of fields, as they are written in recipes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum Type {
     /// Text as written, outer blanks trimmed.
     Text,
@@ -85,6 +88,7 @@ pub enum Type {
     /// A BIC (ISO 9362), in capitals.
     Bic,
     /// A VAT identification number, without blanks and in capitals.
+    #[serde(rename = "vat_id")]
     VatId,
     /// A postcode of the locale's country.
     Postcode,

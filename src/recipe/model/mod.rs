@@ -18,16 +18,17 @@ pub use source::{
 };
 pub use target::{Login, Part, Steps, Target, TargetKind};
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use rust_decimal::Decimal;
 
 use crate::diagnostic::{At, SourceText};
-use crate::expression::Expression;
+use crate::expression::{Expression, Name};
 
 /// A recipe, read and cross-checked.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Recipe {
     /// The file it was read from, for messages that point into it.
     pub text: Arc<SourceText>,
@@ -159,5 +160,25 @@ impl Recipe {
     /// The position of a field.
     pub fn field(&self, name: &str) -> Option<usize> {
         self.fields.iter().position(|field| &*field.name == name)
+    }
+
+    /// Whether a field is computed from `today`, so that its value is another one each day.
+    pub fn depends_on_today(&self, slot: usize) -> bool {
+        let mut left = vec![slot];
+        let mut seen = BTreeSet::new();
+        while let Some(slot) = left.pop() {
+            let Some(Finder::Computed(template)) = self.fields.get(slot).map(|field| &field.finder) else { continue };
+            if !seen.insert(slot) {
+                continue;
+            }
+            for name in template.value.names() {
+                match name {
+                    Name::Today => return true,
+                    Name::Field(other) => left.push(*other),
+                    _ => {}
+                }
+            }
+        }
+        false
     }
 }

@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::super::yaml::{Keyed, OneOrMany, Ordered, Text, TextOr, Tree};
 use crate::diagnostic::At;
+use crate::recipe::model::Type;
 
 /// One field of a record: where its value stands, how it is read, and what it must be.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -36,7 +37,7 @@ pub(crate) struct Field {
     pub file: Option<At<Tree>>,
     /// The type; `text` unless stated.
     #[serde(rename = "type")]
-    pub kind: Option<At<FieldType>>,
+    pub kind: Option<At<Type>>,
     /// How a date is written (`dd.MM.yyyy` or `%d.%m.%Y`), of several the first that fits; the locale's unless stated.
     pub format: Option<At<OneOrMany<At<Text>>>>,
     /// What is done to the text before it is read, in order.
@@ -69,47 +70,6 @@ pub(crate) struct Field {
     pub separator: Option<At<Text>>,
     /// For postcodes and telephone numbers: the country (ISO 3166), where it is not the locale's.
     pub country: Option<At<Text>>,
-}
-
-/// The types of fields.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum FieldType {
-    /// Text as written, outer blanks trimmed.
-    Text,
-    /// An identifier; keeps leading zeros.
-    Code,
-    /// A whole number.
-    Integer,
-    /// An exact decimal number.
-    Decimal,
-    /// An amount with its currency.
-    Money,
-    /// A calendar day.
-    Date,
-    /// A time of day.
-    Time,
-    /// A date with a time of day.
-    DateTime,
-    /// Yes or no, in the words of the locale.
-    Bool,
-    /// An e-mail address.
-    Email,
-    /// A telephone number, brought into E.164 form.
-    Phone,
-    /// An http or https URL.
-    Url,
-    /// An IBAN.
-    Iban,
-    /// A BIC.
-    Bic,
-    /// A VAT identification number.
-    #[serde(rename = "vat_id")]
-    VatId,
-    /// A postcode.
-    Postcode,
-    /// Several texts in one cell.
-    List,
 }
 
 /// A change of the text before it is read. Without parameters it is just its name: `trim`, `upper`, `lower`, `squeeze`,

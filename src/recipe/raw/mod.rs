@@ -7,7 +7,7 @@ mod source;
 mod step;
 mod target;
 
-pub(crate) use field::{Field, FieldType, Map, Transform};
+pub(crate) use field::{Field, Map, Transform};
 pub(crate) use source::{Csv, Excel, Hidden, Locale, SkipRows, Source};
 pub(crate) use step::{BodyPart, Effect, Pages, Step, WaitUntil};
 pub(crate) use target::{Auth, Http, Idempotent, Login, Place, Target};

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::super::yaml::{Keyed, OneOrMany, Ordered, Text, TextOr, Tree};
 use crate::diagnostic::At;
 
-/// One step: an HTTP call (or, in later versions, a browser action).
+/// One step: a call of the target.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Step {

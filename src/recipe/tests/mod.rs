@@ -1,7 +1,9 @@
 //! What a user sees of recipes: good ones are read as they are meant, and each thing that is wrong gets a message with its
 //! place. The messages are kept whole, so that a review reads them as a user would.
 
+mod any_text;
 mod example;
+mod files;
 mod recipe;
 mod slips;
 mod target;

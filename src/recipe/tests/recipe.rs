@@ -12,7 +12,7 @@ fn all_problems_are_reported_at_once() {
 source: { csv: { file: a.csv }, excel: { file: b.xlsx }, email: { folder: x } }
 fields:
   number: { column: Nr, cell: B3 }
-  net: { type: decimal, pattern: '\d+', minimum: 1,5 }
+  net: { type: decimal, pattern: '\d+', minimum: '1,5' }
   vat: { column: USt, type: text, decimals: 2 }
 checks:
   - check: nett + vat == 3
@@ -20,13 +20,111 @@ key: [nummer, net, net]
 on_change: update
 settle: 60
 "#), @r#"
-    error: unknown key `5`
-     --> r.yaml:5:52
+    error: `targets` is missing
+     --> r.yaml:1:1
       |
-    5 |   net: { type: decimal, pattern: '\d+', minimum: 1,5 }
-      |                                                    ^
+    1 | recipe: ""
+      | ^^^^^^ here
       |
-      = help: the keys here are: column, cell, right_of, below, value, header, subject, body, text, label, path, file, type, format, transform, map, default, required, pattern, minimum, maximum, min_length, max_length, unique, one_of, decimals, currency, separator, country
+      = help: name the system that records are entered into: `targets: { erp: { http: …, steps: … } }`
+
+    error: `recipe` is empty
+     --> r.yaml:1:9
+      |
+    1 | recipe: ""
+      |         ^^
+
+    error: `locale` is missing
+     --> r.yaml:2:1
+      |
+    2 | source: { csv: { file: a.csv }, excel: { file: b.xlsx }, email: { folder: x } }
+      | ^^^^^^ here
+      |
+      = help: say how numbers and dates are written: `locale: de` (or de-AT, de-CH, en-GB, en-US, iso); it is never taken from the computer
+
+    error: two sources stand here, `csv` and `excel`
+     --> r.yaml:2:33
+      |
+    2 | source: { csv: { file: a.csv }, excel: { file: b.xlsx }, email: { folder: x } }
+      |                                 ^^^^^
+      |
+      = help: a recipe has one source; write a recipe for each, and let them share a `ledger:`
+
+    error: the source `email` is not supported by this version yet
+     --> r.yaml:2:58
+      |
+    2 | source: { csv: { file: a.csv }, excel: { file: b.xlsx }, email: { folder: x } }
+      |                                                          ^^^^^
+
+    error: the field `number` has two places, `column` and `cell`
+     --> r.yaml:4:25
+      |
+    4 |   number: { column: Nr, cell: B3 }
+      |                         ^^^^
+      |
+      = help: a field has one; several names of a column are a list: `column: [Lieferant, Kreditor]`
+
+    error: `column` is missing
+     --> r.yaml:5:3
+      |
+    5 |   net: { type: decimal, pattern: '\d+', minimum: '1,5' }
+      |   ^^^ here
+      |
+      = help: say where the value stands: `column:`, `cell:`, `right_of:`, `below:`, or `value:` for a computed one
+
+    error: `pattern` does not go with the type `decimal`
+     --> r.yaml:5:25
+      |
+    5 |   net: { type: decimal, pattern: '\d+', minimum: '1,5' }
+      |                         ^^^^^^^
+      |
+      = help: it is for texts; a number that is an identifier has the type `code`
+
+    error: `1,5` is not a value of the type `decimal`
+     --> r.yaml:5:50
+      |
+    5 |   net: { type: decimal, pattern: '\d+', minimum: '1,5' }
+      |                                                  ^^^^^
+      |
+      = help: write it as `1234.56`: digits with a point, whatever the locale
+
+    error: `decimals` does not go with the type `text`
+     --> r.yaml:6:35
+      |
+    6 |   vat: { column: USt, type: text, decimals: 2 }
+      |                                   ^^^^^^^^
+      |
+      = help: it is for decimal and money
+
+    error: unknown name `nett`
+     --> r.yaml:8:12
+      |
+    8 |   - check: nett + vat == 3
+      |            ^^^^
+      |
+      = help: did you mean `net`?
+
+    error: the key names `nummer`, which is no field
+     --> r.yaml:9:7
+      |
+    9 | key: [nummer, net, net]
+      |       ^^^^^^
+      |
+      = help: did you mean `number`?
+
+    error: `net` stands in the key twice
+     --> r.yaml:9:20
+      |
+    9 | key: [nummer, net, net]
+      |                    ^^^
+
+    error: `60` is not a length of time
+      --> r.yaml:11:9
+       |
+    11 | settle: 60
+       |         ^^
+       |
+       = help: write a whole number and a unit: `500ms`, `2s`, `5m`, `24h` or `1d`
     "#);
 }
 
@@ -37,7 +135,7 @@ fn what_a_recipe_must_have() {
      --> r.yaml:1:1
       |
     1 | about: nothing else
-      | ^^^^^^^^^^^^^^^^^^^ here
+      | ^^^^^ here
       |
       = help: give the recipe a name: `recipe: supplier-invoices`
 
@@ -45,7 +143,7 @@ fn what_a_recipe_must_have() {
      --> r.yaml:1:1
       |
     1 | about: nothing else
-      | ^^^^^^^^^^^^^^^^^^^ here
+      | ^^^^^ here
       |
       = help: say where rows come from: `source: { csv: { file: … }, locale: de }`
 
@@ -53,7 +151,7 @@ fn what_a_recipe_must_have() {
      --> r.yaml:1:1
       |
     1 | about: nothing else
-      | ^^^^^^^^^^^^^^^^^^^ here
+      | ^^^^^ here
       |
       = help: name the fields of a record: `fields: { number: { column: Belegnummer } }`
 
@@ -61,7 +159,7 @@ fn what_a_recipe_must_have() {
      --> r.yaml:1:1
       |
     1 | about: nothing else
-      | ^^^^^^^^^^^^^^^^^^^ here
+      | ^^^^^ here
       |
       = help: name the fields that make two records the same: `key: [supplier, number]`; by it nothing is entered twice
 
@@ -69,7 +167,7 @@ fn what_a_recipe_must_have() {
      --> r.yaml:1:1
       |
     1 | about: nothing else
-      | ^^^^^^^^^^^^^^^^^^^ here
+      | ^^^^^ here
       |
       = help: name the system that records are entered into: `targets: { erp: { http: …, steps: … } }`
     "#);
@@ -336,14 +434,46 @@ fn transforms() {
             Transform::Digits
         ]
     ));
-    assert_snapshot!(bad_small("{ column: Nr }", "{ column: Nr, transform: [uper, extract, { replace: a }, { extract: '\\d+' }, { pad_left: 3, upper: x }] }"), @r#"
-    error: unknown key `upper`
+    assert_snapshot!(bad_small("{ column: Nr }", "{ column: Nr, transform: [uper, extract, { replace: a }, { extract: '\\d+' }, { pad_left: 3, with: ab }] }"), @r#"
+    error: unknown transform `uper`
+     --> r.yaml:4:37
+      |
+    4 |   number: { column: Nr, transform: [uper, extract, { replace: a }, { extract: '\d+' }, { pad_left: 3, with: ab }] }
+      |                                     ^^^^
+      |
+      = help: did you mean `upper`?
+
+    error: unknown transform `extract`
+     --> r.yaml:4:43
+      |
+    4 |   number: { column: Nr, transform: [uper, extract, { replace: a }, { extract: '\d+' }, { pad_left: 3, with: ab }] }
+      |                                           ^^^^^^^
+      |
+      = help: `extract` takes a value: `{ extract: … }`
+
+    error: `with` is missing
+     --> r.yaml:4:54
+      |
+    4 |   number: { column: Nr, transform: [uper, extract, { replace: a }, { extract: '\d+' }, { pad_left: 3, with: ab }] }
+      |                                                      ^^^^^^^ here
+      |
+      = help: say what stands in its place: `{ replace: "/", with: "-" }`
+
+    error: the pattern has 0 groups, and needs one
+     --> r.yaml:4:79
+      |
+    4 |   number: { column: Nr, transform: [uper, extract, { replace: a }, { extract: '\d+' }, { pad_left: 3, with: ab }] }
+      |                                                                               ^^^^^
+      |
+      = help: put what is wanted into `( )`; other brackets can be `(?: )`
+
+    error: `ab` is not one character
      --> r.yaml:4:103
       |
-    4 |   number: { column: Nr, transform: [uper, extract, { replace: a }, { extract: '\d+' }, { pad_left: 3, upper: x }] }
-      |                                                                                                       ^^^^^
+    4 |   number: { column: Nr, transform: [uper, extract, { replace: a }, { extract: '\d+' }, { pad_left: 3, with: ab }] }
+      |                                                                                                       ^^^^
       |
-      = help: the keys here are: replace, with, extract, remove_prefix, remove_suffix, pad_left
+      = help: write `with: "0"`
     "#);
     assert_snapshot!(bad_small("{ column: Nr }", "{ column: Nr, transform: [{ replace: a, extract: b }, { extract: '\\d+' }] }"), @r#"
     error: a transform does one thing
@@ -408,7 +538,7 @@ fn tables_in_the_recipe_and_beside_it() {
       = help: the second stands in its line 3
     "#);
     assert_snapshot!(bad_small("{ column: Nr }", "{ column: Nr, map: there-is-none.csv }"), @r#"
-    error: cannot read the table `there-is-none.csv`: No such file or directory (os error 2)
+    error: cannot read the table `there-is-none.csv`: there is no such file
      --> r.yaml:4:30
       |
     4 |   number: { column: Nr, map: there-is-none.csv }
@@ -445,7 +575,7 @@ fn computed_fields() {
     5 |   a: { value: "${upper}", default: x }
       |                  ^^^^^
       |
-      = help: known names are `number`, `a`, `b`, `net`, `today`
+      = help: known names are `number`, `a`, `b`, `net`, `today`, `occurrence`
 
     error: `default` does not go with `value`
      --> r.yaml:5:27
@@ -474,7 +604,7 @@ fn expressions_point_into_quoted_and_folded_values() {
     9 |   grosss < 3
       |   ^^^^^^
       |
-      = help: known names are `number`, `net`, `today`, `occurrence`, `idempotency_key`
+      = help: known names are `number`, `net`, `today`, `occurrence`
     "#);
     assert_snapshot!(bad_small("key: number", "key: number\nneeds_approval: 'number == ''a'' and nett > 1'"), @r#"
     error: unknown name `nett`
@@ -576,14 +706,6 @@ fn records_of_several_rows() {
     assert_eq!(recipe.checks.iter().map(|check| check.per_line).collect::<Vec<_>>(), [true, false]);
     assert!(recipe.targets[0].parts[0].uses_lines);
     assert_snapshot!(bad(&grouped("same: [issued]", "same: [isued, number]")), @r#"
-    error: the field `issued` is read from each row, but `records` does not say how its rows become one value
-     --> r.yaml:5:3
-      |
-    5 |   issued: { column: Datum, type: date }
-      |   ^^^^^^
-      |
-      = help: add it to `same:` (must agree in all rows of a record) or to `lines:` (one value a line)
-
     error: `same` names `isued`, which is no field
       --> r.yaml:11:10
        |
@@ -610,14 +732,6 @@ fn records_of_several_rows() {
        = help: a key belongs to the whole record; name fields of `one_per:` or `same:`
     "#);
     assert_snapshot!(bad(&grouped("one_per: [number]\n", "scattered: true\n").replace("${number}", "${quantity}")), @r#"
-    error: the field `number` is read from each row, but `records` does not say how its rows become one value
-     --> r.yaml:4:3
-      |
-    4 |   number: { column: Nr }
-      |   ^^^^^^
-      |
-      = help: add it to `same:` (must agree in all rows of a record) or to `lines:` (one value a line)
-
     error: `one_per` is missing
      --> r.yaml:9:1
       |
@@ -645,14 +759,30 @@ fn control_totals() {
     assert!(matches!(&recipe.control[0].total, Total::Sum(1)));
     assert!(matches!(&recipe.control[0].expected, Expected::Equals(total) if total.source() == "env.TOTAL"));
     assert!(matches!(&recipe.control[1].expected, Expected::Equals(count) if count.source() == "12"));
-    assert_snapshot!(bad_small("key: number", "key: number\ncontrol: { sum: { number: { footer: Summe }, nett: { equals: 1 } }, count: { footer: a, equals: 1,5 } }"), @r#"
-    error: unknown key `5`
-     --> r.yaml:7:99
+    assert_snapshot!(bad_small("key: number", "key: number\ncontrol: { sum: { number: { footer: Summe }, nett: { equals: 1 } }, count: { footer: a, equals: '1,5' } }"), @r#"
+    error: `number` is not a number and has no sum
+     --> r.yaml:7:19
       |
-    7 | control: { sum: { number: { footer: Summe }, nett: { equals: 1 } }, count: { footer: a, equals: 1,5 } }
-      |                                                                                                   ^
+    7 | control: { sum: { number: { footer: Summe }, nett: { equals: 1 } }, count: { footer: a, equals: '1,5' } }
+      |                   ^^^^^^
       |
-      = help: the keys here are: footer, equals
+      = help: a sum is for integer, decimal and money
+
+    error: `sum` names `nett`, which is no field
+     --> r.yaml:7:46
+      |
+    7 | control: { sum: { number: { footer: Summe }, nett: { equals: 1 } }, count: { footer: a, equals: '1,5' } }
+      |                                              ^^^^
+      |
+      = help: did you mean `net`?
+
+    error: `footer` and `equals` exclude each other
+     --> r.yaml:7:89
+      |
+    7 | control: { sum: { number: { footer: Summe }, nett: { equals: 1 } }, count: { footer: a, equals: '1,5' } }
+      |                                                                                         ^^^^^^
+      |
+      = help: keep the one that is meant
     "#);
 }
 
@@ -766,7 +896,7 @@ fn keys() {
      --> r.yaml:1:1
       |
     1 | recipe: small
-      | ^^^^^^^^^^^^^ here
+      | ^^^^^^ here
       |
       = help: name the fields that make two records the same: `key: [supplier, number]`; by it nothing is entered twice
     "#);

@@ -58,6 +58,19 @@ fn a_colon_with_a_blank_ends_a_text() {
 }
 
 #[test]
+fn a_comma_in_braces_ends_a_value() {
+    assert_snapshot!(bad_small("type: decimal }", "type: decimal, minimum: 1,5 }"), @r#"
+    error: a comma ends a value inside of `{ }`
+     --> r.yaml:5:50
+      |
+    5 |   net: { column: Netto, type: decimal, minimum: 1,5 }
+      |                                                  ^
+      |
+      = help: put the whole value in quotes: "1,5"
+    "#);
+}
+
+#[test]
 fn a_text_after_quotes() {
     assert_snapshot!(bad_small("key: number", "key: number\nneeds_approval: \"EUR\" == number"), @r#"
     error: more text follows after the closing quote

@@ -201,14 +201,38 @@ fn a_lookup_stands_in_for_the_steps() {
        |
        = help: a lookup stands in for the steps and captures what they do, under the same names
     "#);
-    assert_snapshot!(bad(&example("        list: $.items ", "        pages: { next: $.next }\n        wait_until: { get: /x }\n        same: ")), @r#"
-    error: the key `same` stands here twice
-      --> r.yaml:40:9
+    assert_snapshot!(bad(&example("        list: $.items ", "        pages: { next: $.next }\n        wait_until: { get: /x }\n        effect: once ")), @r#"
+    error: `pages` needs `list`
+      --> r.yaml:37:9
        |
-    40 |         same: { $.total: "${gross}" }      # found, but different = held
-       |         ^^^^
+    37 |         pages: { next: $.next }
+       |         ^^^^^
        |
-       = help: a key may stand in a map once; take one out, or give it another name
+       = help: say where in the answer the list stands: `list: $.items`
+
+    error: `wait_until` does not go with `get`
+      --> r.yaml:38:9
+       |
+    38 |         wait_until: { get: /x }
+       |         ^^^^^^^^^^
+       |
+       = help: `get` takes: query, headers, effect, when, expect, refused, capture, list, same, pages
+
+    error: `expect` is missing
+      --> r.yaml:38:9
+       |
+    38 |         wait_until: { get: /x }
+       |         ^^^^^^^^^^ here
+       |
+       = help: say what an answer looks like that means done: `expect: { $.state: done }`
+
+    error: a step of `lookup` must not write
+      --> r.yaml:39:17
+       |
+    39 |         effect: once                      # must exist; empty = none; two, or pages not read = unsure
+       |                 ^^^^
+       |
+       = help: what stands here may be done at any time; writes belong into `steps:`
     "#);
 }
 
@@ -231,14 +255,46 @@ fn capture_names_are_clear() {
        |
        = help: choose another name
     "#);
-    assert_snapshot!(bad_small("        json", "        capture: { id: id, a: { css: x }, b: { header: X, cookie: Y }, c: { text: '\\d' }, d: $.[ }\n        json"), @r#"
-    error: brackets inside of `{ }` or `[ ]` need quotes
-      --> r.yaml:12:94
+    assert_snapshot!(bad_small("        json", "        capture: { id: id, a: { css: x }, b: { header: X, cookie: Y }, c: { text: '\\d' }, d: '$.[' }\n        json"), @r#"
+    error: `id` is not a path
+      --> r.yaml:12:24
        |
-    12 |         capture: { id: id, a: { css: x }, b: { header: X, cookie: Y }, c: { text: '\d' }, d: $.[ }
-       |                                                                                              ^^^
+    12 |         capture: { id: id, a: { css: x }, b: { header: X, cookie: Y }, c: { text: '\d' }, d: '$.[' }
+       |                        ^^
        |
-       = help: write "$.["
+       = help: write a path (`$.id`), `{ header: Location }`, `{ cookie: SESSIONID }`, `{ text: 'No (\d+)' }` or `{ path: $.ids[*], first: true }`
+
+    error: unknown key `css`
+      --> r.yaml:12:33
+       |
+    12 |         capture: { id: id, a: { css: x }, b: { header: X, cookie: Y }, c: { text: '\d' }, d: '$.[' }
+       |                                 ^^^
+       |
+       = help: that is for browser targets; of an HTTP answer a path is captured: `$.id`
+
+    error: a captured value stands in one place
+      --> r.yaml:12:59
+       |
+    12 |         capture: { id: id, a: { css: x }, b: { header: X, cookie: Y }, c: { text: '\d' }, d: '$.[' }
+       |                                                           ^^^^^^
+       |
+       = help: write a path (`$.id`), `{ header: Location }`, `{ cookie: SESSIONID }`, `{ text: 'No (\d+)' }` or `{ path: $.ids[*], first: true }`
+
+    error: the pattern has 0 groups, and needs one
+      --> r.yaml:12:83
+       |
+    12 |         capture: { id: id, a: { css: x }, b: { header: X, cookie: Y }, c: { text: '\d' }, d: '$.[' }
+       |                                                                                   ^^^^
+       |
+       = help: put what is wanted into `( )`; other brackets can be `(?: )`
+
+    error: `$.[` is not a JSONPath: in dot member name, must start with lowercase alpha or '_'
+      --> r.yaml:12:97
+       |
+    12 |         capture: { id: id, a: { css: x }, b: { header: X, cookie: Y }, c: { text: '\d' }, d: '$.[' }
+       |                                                                                                 ^
+       |
+       = help: a path looks like `$.items[0].id`; names with special characters like `$['invoice-no']` (RFC 9535)
     "#);
 }
 
@@ -393,7 +449,7 @@ fn bodies() {
     12 | ...   json: { number: "${number}", a: { $each: net, as: line, item: x }, b: { $each: net, az: x }, c: { $ech: net }, d: { $each: net...
        |                                                                                                         ^^^^
        |
-       = help: a list is made by `{ $each: lines, as: line, item: { article: "${line.article}" } }`
+       = help: did you mean `$each`?
 
     error: `net` is not a list
       --> r.yaml:12:132
@@ -454,6 +510,21 @@ fn parts_and_targets_use_what_earlier_ones_captured() {
 }
 
 #[test]
+fn a_part_that_takes_nothing_of_the_record_needs_no_update() {
+    let parts = "    parts:
+      draft:
+        steps: [{ post: /a, json: { net: \"${net}\" }, capture: { id: $.id } }]
+        update: [{ put: \"/a/${id}\", json: { net: \"${net}\" } }]
+      confirm:
+        steps: [{ post: \"/a/${id}/confirm\" }]
+";
+    let text = small("key: number", "key: number\non_change: update");
+    let start = text.find("    steps:").unwrap();
+    let recipe = good(&format!("{}{parts}", &text[..start]));
+    assert!(recipe.targets[0].parts[1].update.is_none());
+}
+
+#[test]
 fn update_steps_belong_to_on_change() {
     assert_snapshot!(bad_small("key: number", "key: number\non_change: update"), @r#"
     error: `on_change: update` needs `update:` steps in the target `erp`
@@ -511,13 +582,13 @@ fn logins() {
        |
        = help: what stands here may be done at any time; writes belong into `steps:`
 
-    error: unknown name `number`
+    error: the field `number` cannot be used here, where there is no record yet
       --> r.yaml:14:20
        |
     14 |           body: "${number}"
        |                    ^^^^^^
        |
-       = help: known names are `today`
+       = help: settings and logins are the same for all records; use `env.` or `secrets.`
     "#);
 }
 
@@ -591,14 +662,26 @@ fn polls_and_pages() {
     let pages =
         recipe.targets[0].parts[0].lookup.as_ref().and_then(|lookup| lookup.pages.as_ref()).expect("there are pages");
     assert!(matches!(&pages.next, NextPage::Counted { param, first: 1 } if param == "page") && pages.max == 3);
-    assert_snapshot!(bad(&example("        same:", "        pages: { first: 1, next: $[, max: 0 }\n        same:")), @r#"
-    error: `${…}` inside of `{ }` or `[ ]` needs quotes
-      --> r.yaml:38:34
+    assert_snapshot!(bad(&example("        same:", "        pages: { first: 1, next: '$[', max: 0 }\n        same:")), @r#"
+    error: `first` goes with `param`
+      --> r.yaml:38:18
        |
-    38 |         pages: { first: 1, next: $[, max: 0 }
-       |                                  ^^^^^^^^^^^^
+    38 |         pages: { first: 1, next: '$[', max: 0 }
+       |                  ^^^^^
+
+    error: `$[` is not a JSONPath
+      --> r.yaml:38:36
        |
-       = help: write "$[, max: 0 }"
+    38 |         pages: { first: 1, next: '$[', max: 0 }
+       |                                    ^
+       |
+       = help: a path looks like `$.items[0].id`; names with special characters like `$['invoice-no']` (RFC 9535)
+
+    error: 0 pages find nothing
+      --> r.yaml:38:40
+       |
+    38 |         pages: { first: 1, next: '$[', max: 0 }
+       |                                        ^^^
     "#);
     assert_snapshot!(bad_small("        json", "        wait_until: { every: 1ms }\n        json"), @r#"
     error: `get` is missing
@@ -621,13 +704,5 @@ fn paths() {
        |               ^^^^^^^^^^^^^^^^^^^^
        |
        = help: write `/api/invoices for all`; it is relative to the target's `url:`
-
-    error: a path has no blanks
-      --> r.yaml:11:15
-       |
-    11 |       - post: api/invoices for all
-       |               ^^^^^^^^^^^^^^^^^^^^
-       |
-       = help: write a blank as `%20`
     "#);
 }

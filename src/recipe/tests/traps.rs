@@ -65,6 +65,7 @@ fn json_numbers_keep_their_digits_and_all_else_is_text() {
         json_of("          a: [true, false, null, ~, 'true', \"1.10\", 'null', !!str 5]"),
         r#"{a:[true,false,null,null,"true","1.10","null","5"]}"#
     );
+    assert_eq!(json_of("          $type: x\n          \"@id\": y"), r#"{$type:"x",@id:"y"}"#);
     assert_eq!(json_of("          b: 1\n          a:\n          c: x"), "{b:1,a:null,c:\"x\"}");
 }
 

@@ -147,8 +147,19 @@ impl<'n, 'p> Reader<'n, 'p> {
         }
     }
 
-    fn unknown(self, key: &Node, fields: &'static [&'static str]) {
+    /// Reports a key that nothing knows. `before` is the value that stands before it.
+    fn unknown(self, key: &Node, value: &Node, before: Option<&Node>, fields: &'static [&'static str]) {
         let word = key.text().unwrap_or("?");
+        // `1,5` inside of braces is the value `1` and the key `5` without a value.
+        if let (Content::Null, Some(Content::Plain(first))) = (&value.content, before.map(|before| &before.content))
+            && before.is_some_and(|before| before.span.end + 1 == key.span.start)
+        {
+            let span = key.span.start - 1..key.span.start;
+            let title = "a comma ends a value inside of `{ }`".to_owned();
+            let help = Some(format!("put the whole value in quotes: \"{first},{word}\""));
+            self.pass.unknown.borrow_mut().push(Trouble { nothing: false, span, title, help });
+            return;
+        }
         let help = match did_you_mean(word, fields.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("the keys here are: {}", fields.join(", ")),
@@ -273,7 +284,7 @@ impl<'de, 'p> Deserializer<'de> for Reader<'de, 'p> {
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
         let Content::Map(members) = &self.node.content else { return Err(self.expected("a map of keys and values")) };
-        visitor.visit_map(Members { reader: self, members: members.iter(), value: None, fields: None })
+        visitor.visit_map(Members { reader: self, members: members.iter(), value: None, before: None, fields: None })
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -292,7 +303,8 @@ impl<'de, 'p> Deserializer<'de> for Reader<'de, 'p> {
                     error.help.get_or_insert(format!("the keys here are: {keys}"));
                     return Err(error);
                 };
-                let members = Members { reader: self, members: members.iter(), value: None, fields: Some(fields) };
+                let members =
+                    Members { reader: self, members: members.iter(), value: None, before: None, fields: Some(fields) };
                 visitor.visit_map(members).map_err(|error| error.or_at(self.node))
             }
         }
@@ -380,6 +392,7 @@ struct Members<'n, 'p> {
     reader: Reader<'n, 'p>,
     members: std::slice::Iter<'n, (Node, Node)>,
     value: Option<&'n Node>,
+    before: Option<&'n Node>,
     fields: Option<&'static [&'static str]>,
 }
 
@@ -394,10 +407,11 @@ impl<'de> MapAccess<'de> for Members<'de, '_> {
             if let Some(fields) = self.fields
                 && !key.text().is_some_and(|word| fields.contains(&word))
             {
-                self.reader.unknown(key, fields);
+                self.reader.unknown(key, value, self.before, fields);
                 continue;
             }
             self.value = Some(value);
+            self.before = Some(value);
             return seed.deserialize(self.reader.of(key)).map(Some).map_err(|error| error.or_at(key));
         }
         Ok(None)

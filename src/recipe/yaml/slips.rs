@@ -100,7 +100,7 @@ fn slip(source: &Arc<SourceText>, span: &Range<usize>, said: &str) -> Diagnostic
         return at("`: ` inside of `${…}` ends the text for YAML")
             .help(format!("{QUOTE_ALL}, for example '${{a ? \"x\" : \"y\"}}', or write it below `>-`"));
     }
-    if in_flow && (template.is_some() || before.trim_end().ends_with('$')) {
+    if in_flow && (template.is_some() || before.ends_with('$') && text[span.start..].starts_with('{')) {
         let start = template.or_else(|| before.rfind('$')).map_or(span.start, |at| line_start + at);
         let end = text[start..line_end].find('}').map_or(span.end, |at| start + at + 1);
         let value = &text[start..end];

@@ -1,0 +1,83 @@
+//! How long 20,000 records take from a CSV to an HTTP system, with the journal on disk, beside a bare load generator that
+//! sends equal bodies to the same server and keeps no journal; and what one record costs from process start to exit. The
+//! server is the practice office as a process of its own. Run with `cargo bench --bench enter`; a number after `--` is
+//! how many rounds are made (3 unless stated). With `wrk` in the path it is compared with that too.
+#![allow(clippy::print_stdout, reason = "a bench talks to the terminal")]
+
+mod generator;
+mod invoices;
+mod office;
+#[path = "../support/program.rs"]
+mod program;
+
+use std::error::Error;
+use std::path::Path;
+
+use invoices::Recipe;
+use office::Office;
+use program::{Taken, eintrag, median};
+
+/// Records of one run.
+const RECORDS: usize = 20_000;
+/// Connections of the generators, and records in work at the same time.
+pub const CONCURRENCY: usize = 32;
+/// Runs of one record, of which the median counts.
+const STARTS: usize = 21;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let rounds = std::env::args().find_map(|argument| argument.parse().ok()).unwrap_or(3);
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
+    println!("{RECORDS} records, concurrency {CONCURRENCY}, {rounds} rounds");
+    let (mut bare, mut looked, mut built_in) = (Vec::new(), Vec::new(), Vec::new());
+    for round in 0..rounds {
+        let office = Office::open("")?;
+        let wrk = generator::wrk(folder.path(), &office, RECORDS)?;
+        let own = generator::built_in(&office, RECORDS)?;
+        let reference = wrk.unwrap_or(own).as_secs_f64();
+        built_in.push(own.as_secs_f64() / reference);
+        for (recipe, ratios) in [(Recipe::Bare, &mut bare), (Recipe::LookedUp, &mut looked)] {
+            let taken = enter(folder.path(), &office, recipe, &format!("{round}{}", recipe.name()), RECORDS)?;
+            ratios.push(taken.wall.as_secs_f64() / reference);
+            println!(
+                "round {}: {:<8} {:.2} s wall, {:.2} s cpu, {} MB peak; {} {reference:.2} s; ratio {:.2}",
+                round + 1,
+                recipe.name(),
+                taken.wall.as_secs_f64(),
+                taken.cpu.as_secs_f64(),
+                taken.peak / 1_000_000,
+                if wrk.is_some() { "wrk" } else { "built-in generator" },
+                taken.wall.as_secs_f64() / reference,
+            );
+        }
+    }
+    println!("bare POST:                ratio {:.2} (at most 3)", median(bare));
+    println!("with look-up before it:   ratio {:.2}", median(looked));
+    println!("built-in generator:       ratio {:.2}", median(built_in));
+
+    let office = Office::open("503=5%,reset=2%,lost_answer=2%,late_commit=1%,stale_search=1%")?;
+    let taken = enter(folder.path(), &office, Recipe::LookedUp, "faults", RECORDS)?;
+    println!("with faults:              {:.2} s wall, nothing lost, nothing twice", taken.wall.as_secs_f64());
+
+    let office = Office::open("")?;
+    let starts = (0..STARTS)
+        .map(|start| {
+            let taken = enter(folder.path(), &office, Recipe::LookedUp, &format!("start{start}"), 1)?;
+            Ok(taken.cpu.as_secs_f64() * 1000.0)
+        })
+        .collect::<Result<Vec<f64>, Box<dyn Error>>>()?;
+    println!("one record:               {:.1} ms cpu from start to exit (under 50)", median(starts));
+    Ok(())
+}
+
+/// Enters records and checks in the office's ledger that each is there exactly once.
+fn enter(folder: &Path, office: &Office, recipe: Recipe, name: &str, records: usize) -> Result<Taken, Box<dyn Error>> {
+    let folder = folder.join(name);
+    std::fs::create_dir_all(&folder)?;
+    std::fs::write(folder.join("invoices.csv"), invoices::csv(name, records))?;
+    std::fs::write(folder.join("recipe.yaml"), recipe.text())?;
+    let environment = [("ERP_URL", office.url()), ("ERP_TOKEN", "sandbox-token")];
+    let taken = eintrag(&["run", "recipe.yaml"], &folder, &environment)?;
+    office.check(name, records)?;
+    std::fs::remove_dir_all(&folder)?;
+    Ok(taken)
+}

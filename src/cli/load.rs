@@ -1,0 +1,40 @@
+//! Reading a recipe with all that can be known of it without data or network: its own cross-checks, and what the
+//! validation says of its defaults and formats.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use jiff::civil;
+
+use crate::diagnostic::Diagnostic;
+use crate::messages::{self, Language};
+use crate::recipe::{self, Recipe};
+use crate::validate::{RecipeFault, Validator};
+
+/// Reads a recipe.
+///
+/// # Errors
+/// All that is wrong with it.
+pub(super) fn recipe(path: &Path) -> Result<Arc<Recipe>, Vec<Diagnostic>> {
+    let recipe = Arc::new(recipe::load(path)?);
+    // No default depends on the day.
+    let validator = Validator::new(Arc::clone(&recipe), civil::Date::ZERO);
+    let faults: Vec<Diagnostic> = validator.faults_of_recipe().iter().map(|fault| diagnostic(&recipe, fault)).collect();
+    if faults.is_empty() { Ok(recipe) } else { Err(faults) }
+}
+
+fn diagnostic(recipe: &Recipe, fault: &RecipeFault) -> Diagnostic {
+    let field = &recipe.fields[fault.field];
+    let why = messages::why(&fault.why, Language::English);
+    match &fault.default {
+        Some(text) => {
+            let title = format!("the default `{text}` of the field `{}` cannot be used: {why}", field.name);
+            Diagnostic::at(&recipe.text, field.span.clone(), title)
+                .help("a default stands in for an empty cell, so write it as the source writes such values")
+        }
+        None => {
+            let title = format!("the format of the field `{}` cannot be used: {why}", field.name);
+            Diagnostic::at(&recipe.text, field.span.clone(), title).help("write it as `dd.MM.yyyy` or `%d.%m.%Y`")
+        }
+    }
+}

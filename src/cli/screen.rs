@@ -1,0 +1,92 @@
+//! What a person or program sees of a run: the bar, the lines, the closing balance, the rejects.
+
+use std::io::{BufWriter, Stdout};
+use std::path::Path;
+use std::sync::Arc;
+
+use super::output::Output;
+use crate::journal::RunId;
+use crate::messages::{Word, word};
+use crate::recipe::Recipe;
+use crate::report::{Lines, Progress, Rejects, Summary, balance_text};
+use crate::runner::{Balance, Event, Listener};
+use crate::secret::Secrets;
+use crate::source::Snapshot;
+
+/// Listens for the screen.
+pub(super) struct Screen<'a> {
+    output: &'a Output,
+    progress: Progress,
+    lines: Option<Lines<BufWriter<Stdout>>>,
+    summary: Summary,
+    rejects: Rejects,
+}
+
+impl<'a> Screen<'a> {
+    pub(super) fn new(output: &'a Output, secrets: &Arc<Secrets>) -> Self {
+        let lines = || {
+            let out = BufWriter::new(std::io::stdout());
+            Lines::new(out, output.language, Arc::clone(secrets))
+        };
+        Self {
+            output,
+            progress: Progress::new(output.language),
+            lines: output.is_jsonl().then(lines),
+            summary: Summary::new(output.language),
+            rejects: Rejects::new(output.language),
+        }
+    }
+
+    /// The closing balance. `reports` is the folder for what is written besides; `run` is in the journal for good.
+    pub(super) fn close(
+        &self,
+        recipe: &Recipe,
+        snapshots: &[Snapshot],
+        balance: &Balance,
+        reports: Option<&Path>,
+        run: Option<RunId>,
+    ) {
+        let language = self.output.language;
+        let mut text = format!("{}: {}", recipe.name, balance_text(&balance.to_json(), language));
+        let (first, more) = self.summary.first_issues();
+        if !first.is_empty() {
+            text.push_str(&format!("{}:\n", word(Word::FirstIssues, language)));
+            for issue in first {
+                text.push_str(&format!("  {issue}\n"));
+            }
+            if more > 0 {
+                text.push_str(&format!("  … +{more}\n"));
+            }
+        }
+        if let Some(folder) = reports {
+            match self.rejects.write(recipe, snapshots, folder) {
+                Ok(files) => {
+                    for file in files {
+                        text.push_str(&format!("{}: {}\n", word(Word::AllRejects, language), file.display()));
+                    }
+                }
+                Err(error) => text.push_str(&format!("warning: the rejects cannot be written: {error}\n")),
+            }
+        }
+        if let Some(run) = run {
+            text.push_str(&format!("{}: eintrag report {run}\n", word(Word::More, language)));
+        }
+        if self.lines.is_some() {
+            self.output.talk(text.trim_end());
+        } else {
+            // For people the balance is the data.
+            let _ = self.output.data(&text);
+        }
+    }
+}
+
+impl Listener for Screen<'_> {
+    fn take(&mut self, event: &Event<'_>) -> Result<(), String> {
+        self.progress.take(event)?;
+        if let Some(lines) = &mut self.lines {
+            lines.take(event)?;
+        }
+        self.summary.take(event)?;
+        self.rejects.take(event)
+    }
+}

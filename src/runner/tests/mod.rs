@@ -1,0 +1,11 @@
+//! Sections 4 and 5 of the contract, line by line, against fake targets and a real journal.
+
+mod content;
+mod desk;
+mod failures;
+mod fake;
+mod flow;
+mod generations;
+mod recipes;
+mod sequences;
+mod whole;

@@ -1,0 +1,6 @@
+//! The command line: usage, messages, streams, exit codes, and the story that the journal tells afterwards.
+
+mod broken;
+mod story;
+mod surroundings;
+mod usage;
