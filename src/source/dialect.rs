@@ -211,4 +211,22 @@ mod tests {
             assert_eq!(separator_line(other.as_bytes()), None, "{other}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn what_was_written_with_a_delimiter_is_never_cut_at_another(
+            table in proptest::collection::vec(proptest::collection::vec("[A-Za-zäöü ]{0,8}|[0-9]{1,4}|[0-9]{1,3},[0-9]{2}|[0-9]{2}[.][0-9]{2}[.]2026", 3), 2..20),
+            which in 0..CANDIDATES.len(),
+        ) {
+            let written = CANDIDATES[which];
+            let mut text = Vec::new();
+            let mut writer = csv::WriterBuilder::new().delimiter(written).from_writer(&mut text);
+            table.iter().for_each(|row| writer.write_record(row).unwrap());
+            drop(writer);
+            // Undecided is an answer too; a wrong delimiter is not.
+            if let Ok((found, why)) = delimiter(&text, b'"', true) {
+                proptest::prop_assert_eq!(found, Some(written), "{}", why);
+            }
+        }
+    }
 }

@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 
 use jiff::civil::{self, DateTime};
-use rust_xlsxwriter::{ExcelDateTime, Format, Table, TableColumn, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Table, TableColumn, Workbook, Worksheet, XlsxError};
 
 use super::{REASON, ROW, Rows};
 use crate::recipe::model::{ExcelSource, HeaderRow, SheetChoice};
@@ -84,8 +84,12 @@ fn put_row(
 fn put(sheet: &mut Worksheet, row: u32, column: u16, cell: Cell<'_>) -> Result<(), XlsxError> {
     match cell {
         Cell::Empty => {}
-        Cell::Text(text) | Cell::Duration(text) | Cell::Error(text) => {
+        Cell::Text(text) | Cell::Duration(text) => {
             sheet.write_string(row, column, text)?;
+        }
+        // As text, an error would pass for a value.
+        Cell::Error(text) => {
+            sheet.write_formula(row, column, Formula::new(format!("={text}")).set_result(text))?;
         }
         // An identifier that is shown as `00123` is what it is shown as.
         Cell::Number { digits, shown } => match digits.parse::<f64>() {

@@ -331,4 +331,19 @@ mod tests {
         let error = check(vec![0xd0, 0xcf, 0x11, 0xe0, 1, 2, 3], &"a.xls".into()).err().unwrap();
         assert!(error.title.starts_with("`a.xls` is damaged or cut off"), "{error}");
     }
+
+    proptest::proptest! {
+        #[test]
+        fn damaged_books_end_in_a_verdict(
+            at in proptest::prelude::any::<proptest::sample::Index>(),
+            byte in proptest::prelude::any::<u8>(),
+        ) {
+            let mut bytes = xls(&stream(&[number(0, 0), number(3, 3)]));
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+            if let Err(error) = check(bytes, &"a.xls".into()) {
+                proptest::prop_assert!(error.title.starts_with("`a.xls` is "), "{}", error.title);
+            }
+        }
+    }
 }

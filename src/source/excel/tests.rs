@@ -379,3 +379,59 @@ fn a_sheet_that_breaks_midway_gives_what_stands_before() {
     assert!(error.title.starts_with("the sheet `A` of `book.xlsx` cannot be read beyond row 1: "), "{error}");
     assert!(!rows.next(&mut row).unwrap());
 }
+
+/// An OpenDocument workbook of one sheet with these rows.
+fn open_document(rows: &str) -> Vec<u8> {
+    use std::io::Write;
+    let content = format!(
+        "<office:document-content xmlns:office=\"o\" xmlns:table=\"t\" xmlns:text=\"x\" xmlns:calcext=\"c\"><office:body><office:spreadsheet>\
+         <table:table table:name=\"A\">{rows}</table:table></office:spreadsheet></office:body></office:document-content>"
+    );
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, text) in [
+        ("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
+        ("META-INF/manifest.xml", "<manifest:manifest xmlns:manifest=\"m\"/>"),
+        ("content.xml", &content),
+    ] {
+        zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(text.as_bytes()).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+#[test]
+fn open_document_books_are_read_with_white_space_between_cells_and_their_errors_are_errors() {
+    let book = open_document(
+        r##"<table:table-row>
+            <table:table-cell office:value-type="float" office:value="1.5"><text:p>1,5</text:p></table:table-cell>
+            <table:table-cell table:number-columns-repeated="2"/>
+            <table:table-cell office:value-type="date" office:date-value="2026-01-31"><text:p>31.01.26</text:p></table:table-cell>
+        </table:table-row>
+        <table:table-row table:visibility="collapse"><table:table-cell office:value-type="boolean" office:boolean-value="true"/></table:table-row>
+        <table:table-row table:number-rows-repeated="3"><table:table-cell/></table:table-row>
+        <table:table-row>
+            <table:table-cell table:formula="of:=1/0" office:value-type="string" office:string-value="" calcext:value-type="error"><text:p>#DIV/0!</text:p></table:table-cell>
+            <table:table-cell office:value-type="string"><text:p>Müller &amp; Co</text:p></table:table-cell>
+        </table:table-row>"##,
+    );
+    let all = ExcelSource { header: HeaderRow::None, ..excel() };
+    assert_eq!(
+        read(&book, all.clone())[1..],
+        [
+            "book.xlsx › A!1: #1.5|||Date(2026-01-31T00:00:00)",
+            "book.xlsx › A!2: Bool(true)",
+            "book.xlsx › A!6: Error(\"#DIV/0!\")|Müller & Co",
+        ]
+    );
+    assert_eq!(read(&book, ExcelSource { hidden: HiddenRows::Skip, ..all }).len(), 3);
+}
+
+#[test]
+fn a_huge_open_document_sheet_is_refused_before_it_is_loaded() {
+    let book = open_document(
+        r#"<table:table-row table:number-rows-repeated="1048576"><table:table-cell office:value-type="float" office:value="1" table:number-columns-repeated="16384"/></table:table-row>"#,
+    );
+    let (title, help) = wrong(&book, excel());
+    assert!(title.starts_with("`book.xlsx` is refused, because reading it would take more than 400 MB"), "{title}");
+    assert_eq!(help, "open it in a spreadsheet program, delete what is not needed and save it again");
+}
