@@ -71,20 +71,6 @@ impl Snapshot {
     }
 }
 
-/// Opens a file that may be an input.
-fn open(path: &Path, name: &Arc<str>) -> Result<(File, Metadata), SourceError> {
-    if name.starts_with("~$") {
-        return Err(lock_file(path, name));
-    }
-    let input = File::open(path).map_err(|error| cannot_open(path, name, &error))?;
-    let facts = input.metadata().map_err(|error| SourceError::io(name, "read", &error))?;
-    if facts.is_dir() {
-        return Err(SourceError::file(name, format!("`{}` is a folder, not a file", path.display()))
-            .help(format!("name the files in it, such as `{name}/*.csv`")));
-    }
-    Ok((input, facts))
-}
-
 /// Gives snapshots that share a name (`mai/rechnungen.csv`, `juni/rechnungen.csv`) as much of their folders as tells them
 /// apart, since places and reports name a file by it; what even the whole path does not tell apart gets a number.
 pub fn tell_apart(snapshots: &mut [Snapshot]) {
@@ -104,6 +90,20 @@ pub fn tell_apart(snapshots: &mut [Snapshot]) {
             None => format!("{} ({})", snapshot.name, index + 1).into(),
         };
     }
+}
+
+/// Opens a file that may be an input.
+fn open(path: &Path, name: &Arc<str>) -> Result<(File, Metadata), SourceError> {
+    if name.starts_with("~$") {
+        return Err(lock_file(path, name));
+    }
+    let input = File::open(path).map_err(|error| cannot_open(path, name, &error))?;
+    let facts = input.metadata().map_err(|error| SourceError::io(name, "read", &error))?;
+    if facts.is_dir() {
+        return Err(SourceError::file(name, format!("`{}` is a folder, not a file", path.display()))
+            .help(format!("name the files in it, such as `{name}/*.csv`")));
+    }
+    Ok((input, facts))
 }
 
 fn copy_hashed(
