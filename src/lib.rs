@@ -11,6 +11,7 @@ pub mod diagnostic;
 pub mod environment;
 pub mod expression;
 pub mod extract;
+pub mod inspect;
 pub mod journal;
 pub mod messages;
 pub mod recipe;

@@ -351,6 +351,32 @@ fn a_corrected_reject_is_entered_and_nothing_twice() {
 }
 
 #[test]
+fn rejects_of_a_workbook_are_a_workbook_that_the_recipe_reads_with_the_same_faults() {
+    let copy = Copy::new();
+    let (office, _runtime) = office();
+    let url = office.url();
+    let around = [("ERP_URL", url.as_str()), ("ERP_TOKEN", "sandbox-token")];
+    let faults = |input: &str| -> Vec<String> {
+        let recipe = "recipes/orders-with-lines.yaml";
+        let ran = copy.run_with(&["run", recipe, "--format", "jsonl", "--input", input], &around);
+        assert_eq!(ran.code, 1, "{}", ran.err);
+        let lines = ran.out.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+        let rejected = lines.filter(|line| line["outcome"] == "rejected");
+        let told = |line: serde_json::Value| {
+            let issues = line["issues"].as_array().unwrap().iter();
+            let issues: Vec<String> =
+                issues.map(|issue| format!("{} {} {}", issue["field"], issue["code"], issue["value"])).collect();
+            format!("{} {}", line["key"], issues.join(", "))
+        };
+        rejected.map(told).collect()
+    };
+    let first = faults("fixtures/orders-with-lines/wrong/bestellungen.xlsx");
+    assert_eq!(first.len(), 6);
+    // Not corrected, each is rejected again and for the same reasons: numbers, days, errors and leading zeros are kept.
+    assert_eq!(faults(".eintrag/reports/run-1/bestellungen.xlsx.rejects.xlsx"), first);
+}
+
+#[test]
 fn a_changed_credit_note_updates_its_draft() {
     let copy = Copy::new();
     let (office, _runtime) = office();

@@ -1,12 +1,14 @@
 //! Integration tests: the program as its users see it. All of them are one binary, so that they are linked once.
 
 // Helpers stand outside of test functions; a test ends where one of them does not get what it needs.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod cases;
 mod cli;
+mod corpus;
 mod desk;
 mod generated;
+mod inspect;
 mod make_fixtures;
 mod promise;
 mod readme;

@@ -32,7 +32,8 @@ const fn line(
     Line { number, supplier, day, article, text, quantity, price, currency }
 }
 
-const WAELZLAGER: (&str, &str, u8, &str) = ("004711", "Müller & Söhne Industriebedarf GmbH", 3, "EUR");
+const MUELLER: &str = "Müller & Söhne Industriebedarf GmbH";
+const WAELZLAGER: (&str, &str, u8, &str) = ("004711", MUELLER, 3, "EUR");
 const SCHRAUBEN: (&str, &str, u8, &str) = ("2026/0815", "Großhandel Weiß & Partner", 5, "EUR");
 const FRACHT: (&str, &str, u8, &str) = ("RG-77", "Alpenblick Logistik AG", 10, "CHF");
 const PAPIER: (&str, &str, u8, &str) = ("000318", "Bürobedarf Schröder OHG", 17, "");
@@ -145,31 +146,18 @@ fn awkward(path: &Path) -> Result<(), XlsxError> {
         sheet.write(3, column, name)?;
     }
     let date = Format::new().set_num_format("d. mmm yy");
-    let rows: [(u32, u8, &str, &str, &str, &str, &str, &str, &str); 5] = [
-        (
-            4,
-            3,
-            "004711",
-            "Müller & Söhne Industriebedarf GmbH",
-            "000815",
-            "Rillenkugellager\n6204",
-            "20",
-            "3,45",
-            "EUR",
-        ),
-        (5, 3, "004711", "Müller & Söhne Industriebedarf GmbH", "000816", "Wellendichtring", "1.200", "1,985 €", "EUR"),
-        (8, 5, "2026/0815", "Großhandel Weiß & Partner", "000042", "Sechskantschraube M8×40", "500", "0,0875", ""),
-        (9, 5, "2026/0815", " Großhandel Weiß & Partner ", "000043", "Unterlegscheibe 8,4", "1 000", "0,01", ""),
-        (11, 10, "RG-77", "Alpenblick Logistik AG", "1", "Fracht", "1", "CHF 1.324,30", "CHF"),
+    // Number, supplier, article, text, quantity, price and currency, all as text.
+    let rows: [(u32, u8, [&str; 7]); 5] = [
+        (4, 3, ["004711", MUELLER, "000815", "Rillenkugellager\n6204", "20", "3,45", "EUR"]),
+        (5, 3, ["004711", MUELLER, "000816", "Wellendichtring", "1.200", "1,985 €", "EUR"]),
+        (8, 5, ["2026/0815", "Großhandel Weiß & Partner", "000042", "Sechskantschraube M8×40", "500", "0,0875", ""]),
+        (9, 5, ["2026/0815", " Großhandel Weiß & Partner ", "000043", "Unterlegscheibe 8,4", "1 000", "0,01", ""]),
+        (11, 10, ["RG-77", "Alpenblick Logistik AG", "1", "Fracht", "1", "CHF 1.324,30", "CHF"]),
     ];
-    for (row, on, number, supplier, article, text, quantity, price, currency) in rows {
+    for (row, on, cells) in rows {
         sheet.write_datetime_with_format(row, 0, day(on)?, &date)?;
-        for (column, cell) in
-            [(1, number), (3, supplier), (4, article), (5, text), (6, quantity), (7, price), (8, currency)]
-        {
-            if !cell.is_empty() {
-                sheet.write(row, column, cell)?;
-            }
+        for (column, cell) in [1, 3, 4, 5, 6, 7, 8].into_iter().zip(cells).filter(|(_, cell)| !cell.is_empty()) {
+            sheet.write(row, column, cell)?;
         }
     }
     book.save(path)

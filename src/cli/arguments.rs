@@ -43,6 +43,8 @@ pub(crate) enum Verb {
     Check(Check),
     /// Run the fixture cases of recipes, without any network
     Test(Test),
+    /// What is in a file: sheets, columns, types, and the evidence for each
+    Inspect(Inspect),
     /// How many records stand where, and what waits for a person
     Status,
     /// Past runs
@@ -117,6 +119,16 @@ pub(crate) struct Test {
     /// Write a JUnit report
     #[arg(long, value_name = "FILE")]
     pub junit: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Inspect {
+    /// A CSV file or a spreadsheet
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Every row as read, one JSON object a line
+    #[arg(long)]
+    pub raw: bool,
 }
 
 #[derive(Args, Debug)]

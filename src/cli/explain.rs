@@ -51,8 +51,8 @@ fn facts(data: &Json) -> String {
     let mut facts = Vec::new();
     for (name, value) in data.as_object().into_iter().flatten() {
         match (name.as_str(), value) {
-            // These are the record itself, which was named above.
-            (_, Json::Null) | ("ledger" | "record" | "content", _) => {}
+            // The record was named above, and digests say nothing to people.
+            (_, Json::Null) | ("ledger" | "record" | "content" | "digests", _) => {}
             ("captures", captures) => {
                 for (name, value) in stored::named(captures) {
                     facts.push(format!("{name} {value}"));

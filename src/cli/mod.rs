@@ -7,6 +7,7 @@ mod check;
 mod completions;
 mod explain;
 mod input;
+mod inspect;
 mod journal;
 mod load;
 mod office;
@@ -79,6 +80,7 @@ pub fn main() -> u8 {
         Verb::Run(run) => run::run(&arguments, run, &output),
         Verb::Check(check) => check::check(check, &output),
         Verb::Test(test) => test::test(test, &output),
+        Verb::Inspect(inspect) => inspect::inspect(inspect, &output),
         Verb::Status => status::status(&arguments, &output),
         Verb::Runs(runs) => runs::runs(&arguments, runs, &output),
         Verb::Explain(explain) => explain::explain(&arguments, explain, &output),

@@ -93,6 +93,13 @@ pub enum Why {
     },
     /// The cell holds an error such as `#REF!`.
     CellError,
+    /// The cell holds a formula that no program has calculated yet.
+    NotCalculated,
+    /// The cell of an identifier holds a number of which spreadsheets do not keep all digits.
+    Rounded {
+        /// The digits of the number as it is kept.
+        digits: String,
+    },
     /// The cell holds something that the field's type cannot be read from.
     CellKind {
         /// What the cell holds: `number`, `bool`, `date`, `time`, `duration`.
@@ -276,8 +283,9 @@ impl Why {
             Why::CaptionMissing { .. } => "caption_missing",
             Why::CaptionTwice { .. } => "caption_twice",
             Why::CellError => "cell_error",
+            Why::NotCalculated => "not_calculated",
             Why::CellKind { .. } => "cell_kind",
-            Why::ShownOtherwise { .. } | Why::CodeFraction => "code",
+            Why::ShownOtherwise { .. } | Why::CodeFraction | Why::Rounded { .. } => "code",
             Why::Number(_) => "number",
             Why::Currency(_) => "currency",
             Why::Date(_) => "date",

@@ -14,7 +14,7 @@ pub use issue::{Issue, Why};
 pub use key::{Key, KeyPart};
 pub use origin::{Origin, Place};
 pub use outcome::Outcome;
-pub use row::{Cell, Row};
+pub use row::{Cell, NOT_CALCULATED, Row};
 pub use value::{Money, Timestamp, Value};
 
 use std::sync::Arc;

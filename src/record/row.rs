@@ -7,6 +7,9 @@ use jiff::civil;
 
 use super::{Origin, Place, Why};
 
+/// The text of [`Cell::Error`] for a formula that no program has calculated yet, so that its cell has no value.
+pub const NOT_CALCULATED: &str = "formula not calculated";
+
 /// One row: its origin and its cells, counted from the first column of the table.
 #[derive(Clone, Debug)]
 pub struct Row {

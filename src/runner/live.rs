@@ -107,7 +107,7 @@ pub async fn run(plan: Plan, listener: &mut dyn Listener) -> Result<Balance, Run
             .map_err(|error| RunError::Listener(format!("reading the input failed: {error}")))?
     };
     let carried = carried(&context, &survey)?;
-    let mut live = Live { slots, listener, balance: Balance::default(), at_work: JoinSet::new(), begun: 0, context };
+    let mut live = Live { slots, listener, balance: Balance::default(), at_work: JoinSet::new(), to_enter: 0, context };
     if let Err(error) = live.go_through(input, &survey, carried).await {
         // Whatever failed, what is in flight is finished: a write without a known end is the worst of all ends.
         live.context.stop.stop();
@@ -221,8 +221,8 @@ struct Live<'a> {
     listener: &'a mut dyn Listener,
     balance: Balance,
     at_work: JoinSet<Result<RecordReport, JournalError>>,
-    /// Records begun so far, for `--limit`.
-    begun: u64,
+    /// Records begun and not found to be in already, for `--limit`.
+    to_enter: u64,
 }
 
 impl Live<'_> {
@@ -253,14 +253,14 @@ impl Live<'_> {
 
     /// Begins a record as soon as there is a place for it.
     async fn begin(&mut self, record: Record, mut report: RecordReport) -> Result<(), RunError> {
-        let beyond = self.context.options.limit.is_some_and(|limit| self.begun >= limit);
-        if beyond || !self.context.options.selects(&report) {
+        let selected = self.context.options.selects(&report);
+        if !selected || self.limit_is_reached().await? {
             report.outcome = Outcome::Pending;
             report.reason = Some(Reason::NotSelected);
             report.keep = Some(record);
             return self.close(&report);
         }
-        self.begun += 1;
+        self.to_enter += 1;
         // As many as all targets together can have in work, so that a slow one does not leave the others idle, and as many
         // again, whose claims and receipts are being put down.
         let at_most: usize = 2 * self.slots.iter().map(|slot| slot.concurrency).sum::<usize>().max(1);
@@ -272,10 +272,21 @@ impl Live<'_> {
         Ok(())
     }
 
+    /// Whether `--limit` leaves no more room. Records that turn out to be in already make room again, so that a second
+    /// `--limit 10` enters ten more.
+    async fn limit_is_reached(&mut self) -> Result<bool, RunError> {
+        let Some(limit) = self.context.options.limit else { return Ok(false) };
+        while self.to_enter >= limit && self.one_done().await? {}
+        Ok(self.to_enter >= limit)
+    }
+
     /// Waits for one record in work; false if there is none.
     async fn one_done(&mut self) -> Result<bool, RunError> {
         let Some(done) = self.at_work.join_next().await else { return Ok(false) };
         let report = done.map_err(|error| RunError::Listener(format!("the work on a record failed: {error}")))??;
+        if report.outcome == Outcome::Unchanged {
+            self.to_enter -= 1;
+        }
         self.close(&report)?;
         Ok(true)
     }

@@ -5,7 +5,7 @@ use super::reason::Reason;
 use crate::journal::{End, JournalError, Since, State};
 use crate::recipe::model::OnChange;
 use crate::record::{Outcome, Value};
-use crate::target::{Captures, Mode, Receipt, Verified};
+use crate::target::{Captures, Mode, Receipt, Trouble, Verified};
 
 /// What the target has of an entry, compared with what was entered.
 enum Was {
@@ -184,6 +184,8 @@ impl Entry<'_> {
         let differences = if !self.part().verify.is_empty() {
             match then.compare().await {
                 Ok(differences) => differences,
+                // It answers, and has nothing to show.
+                Err(Reason::NotReadBack(Trouble::Refused { .. })) => return Ok(Was::Not(Since::Gone, Reason::Gone)),
                 Err(reason) => return Ok(Was::NotReached(reason)),
             }
         } else if self.part().lookup.as_ref().is_some_and(|lookup| !lookup.same.is_empty()) {

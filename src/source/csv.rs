@@ -29,6 +29,7 @@ pub(super) struct CsvRows {
     /// How many cells a row must have, and may have; none where there is no header.
     width: Option<(usize, usize)>,
     evidence: Vec<String>,
+    doubts: Vec<String>,
 }
 
 impl CsvRows {
@@ -40,7 +41,8 @@ impl CsvRows {
         let name = &snapshot.name;
         let path = &snapshot.copy;
         let label = source.encoding.as_ref().map(|label| label.value.as_str());
-        let found = encoding::find(path, name, label)?;
+        let found = encoding::find(path, name, label, wanted.lenient)?;
+        let mut doubts: Vec<String> = found.doubt.iter().cloned().collect();
         let mut evidence = vec![format!("encoding {}: {}", found.charset.name(), found.evidence)];
         let quote = source.quote.unwrap_or(b'"');
         let (sample, whole) = sample(path, &found, name)?;
@@ -56,10 +58,18 @@ impl CsvRows {
                 Some(stated)
             }
             (None, None) => {
-                let (delimiter, why) = dialect::delimiter(body, quote, whole).map_err(|seen| {
-                    SourceError::file(name, format!("the delimiter of `{name}` is not clear: {seen}"))
-                        .help("state it, for example `delimiter: ';'`")
-                })?;
+                let (delimiter, why) = match dialect::delimiter(body, quote, whole) {
+                    Ok(found) => found,
+                    Err(undecided) => {
+                        let title = format!("the delimiter of `{name}` is not clear: {}", undecided.seen);
+                        if !wanted.lenient {
+                            let error = SourceError::file(name, title);
+                            return Err(error.help("state it, for example `delimiter: ';'`"));
+                        }
+                        doubts.push(title);
+                        (undecided.best, undecided.seen)
+                    }
+                };
                 evidence.push(match delimiter {
                     Some(delimiter) => format!("delimiter {}: {why}", dialect::shown(delimiter)),
                     None => why,
@@ -76,7 +86,7 @@ impl CsvRows {
         if wanted.top {
             facts.top = top(open()?, name)?;
         }
-        let mut rows = Self { records: open()?, name: Arc::clone(name), width: None, evidence };
+        let mut rows = Self { records: open()?, name: Arc::clone(name), width: None, evidence, doubts };
         if !wanted.single {
             rows.find_header(source.header, wanted, open()?, &mut facts)?;
         }
@@ -86,6 +96,11 @@ impl CsvRows {
     /// What was found out about the file's encoding and dialect, and why.
     pub(super) fn evidence(&self) -> &[String] {
         &self.evidence
+    }
+
+    /// What is not clear about the file, where it was opened nevertheless.
+    pub(super) fn doubts(&self) -> &[String] {
+        &self.doubts
     }
 
     fn find_header(
@@ -99,11 +114,14 @@ impl CsvRows {
         match header {
             HeaderRow::None => {
                 let mut width = 0;
-                for _ in 0..LOOK_AHEAD {
-                    if !probe.read_into(&mut row)? {
-                        break;
+                for at in 0..LOOK_AHEAD {
+                    match probe.read_into(&mut row) {
+                        Ok(true) => width = width.max(row.len()),
+                        Ok(false) => break,
+                        Err(error) if at == 0 => return Err(error),
+                        // As below: it is told when the rows are read.
+                        Err(_) => break,
                     }
-                    width = width.max(row.len());
                 }
                 facts.header = (0..width).map(header::letters).collect();
             }
@@ -185,8 +203,7 @@ fn line_of(row: &Row) -> u64 {
 
 /// The beginning of the text, and whether it is all of it.
 fn sample(path: &Path, found: &encoding::Found, name: &Arc<str>) -> Result<(Vec<u8>, bool), SourceError> {
-    let mut text =
-        Text::open(path, found.charset, found.mark).map_err(|error| SourceError::io(name, "read", &error))?;
+    let mut text = Text::open(path, found).map_err(|error| SourceError::io(name, "read", &error))?;
     let mut sample = Vec::new();
     while sample.len() < SAMPLE {
         // What is wrong further down is told with its line when the records are read.
@@ -246,8 +263,7 @@ struct Records {
 
 impl Records {
     fn open(path: &Path, found: &encoding::Found, dialect: Dialect, name: &Arc<str>) -> Result<Self, SourceError> {
-        let text =
-            Text::open(path, found.charset, found.mark).map_err(|error| SourceError::io(name, "read", &error))?;
+        let text = Text::open(path, found).map_err(|error| SourceError::io(name, "read", &error))?;
         let core = csv_core::ReaderBuilder::new().delimiter(dialect.delimiter).quote(dialect.quote).build();
         let mut records = Self {
             text,

@@ -121,12 +121,21 @@ pub(super) fn shown(delimiter: u8) -> String {
     }
 }
 
+/// A text whose delimiter is not clear.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Undecided {
+    /// How each candidate cuts it.
+    pub(super) seen: String,
+    /// The one that cuts it best, though not well enough; none where no cut is better than none.
+    pub(super) best: Option<u8>,
+}
+
 /// The delimiter of a text, or none where it has one column only, with what speaks for it. `whole` says whether the
 /// sample is the whole file.
 ///
 /// # Errors
 /// What was seen, where it does not decide.
-pub(super) fn delimiter(sample: &[u8], quote: u8, whole: bool) -> Result<(Option<u8>, String), String> {
+pub(super) fn delimiter(sample: &[u8], quote: u8, whole: bool) -> Result<(Option<u8>, String), Undecided> {
     let mut cuts: Vec<Cut> =
         CANDIDATES.iter().map(|delimiter| Cut::of(sample, quote, *delimiter, whole)).filter(Cut::occurs).collect();
     cuts.sort_by(|one, other| other.score().total_cmp(&one.score()));
@@ -143,7 +152,8 @@ pub(super) fn delimiter(sample: &[u8], quote: u8, whole: bool) -> Result<(Option
             if alone || (best.share() >= STABLE && best.score() >= AHEAD * next) {
                 Ok((Some(best.delimiter), evidence()))
             } else {
-                Err(evidence())
+                let best = (best.share() >= STABLE).then_some(best.delimiter);
+                Err(Undecided { seen: evidence(), best })
             }
         }
     }
@@ -170,7 +180,8 @@ mod tests {
     use super::*;
 
     fn found(text: &str) -> Result<Option<char>, String> {
-        delimiter(text.as_bytes(), b'"', true).map(|(found, _)| found.map(char::from))
+        let found = delimiter(text.as_bytes(), b'"', true);
+        found.map(|(found, _)| found.map(char::from)).map_err(|undecided| undecided.seen)
     }
 
     #[test]
@@ -198,6 +209,24 @@ mod tests {
         assert_eq!(separator_line(b"\"sep=,\"\na"), Some((b',', 7)));
         for other in ["sep=;;", "sep=", "sepal=;", "sep=a", "sep=\n", "", "\"sep=,"] {
             assert_eq!(separator_line(other.as_bytes()), None, "{other}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_was_written_with_a_delimiter_is_never_cut_at_another(
+            table in proptest::collection::vec(proptest::collection::vec("[A-Za-zäöü ]{0,8}|[0-9]{1,4}|[0-9]{1,3},[0-9]{2}|[0-9]{2}[.][0-9]{2}[.]2026", 3), 2..20),
+            which in 0..CANDIDATES.len(),
+        ) {
+            let written = CANDIDATES[which];
+            let mut text = Vec::new();
+            let mut writer = csv::WriterBuilder::new().delimiter(written).from_writer(&mut text);
+            table.iter().for_each(|row| writer.write_record(row).unwrap());
+            drop(writer);
+            // Undecided is an answer too; a wrong delimiter is not.
+            if let Ok((found, why)) = delimiter(&text, b'"', true) {
+                proptest::prop_assert_eq!(found, Some(written), "{}", why);
+            }
         }
     }
 }

@@ -57,7 +57,7 @@ impl Charset {
     }
 
     /// The charset that a recipe's label names.
-    fn from_label(label: &str) -> Option<Self> {
+    pub(super) fn from_label(label: &str) -> Option<Self> {
         let plain = label.trim().to_lowercase();
         if matches!(plain.as_str(), "cp850" | "cp-850" | "ibm850" | "850" | "dos-850") {
             return Some(Charset::Cp850);
@@ -84,13 +84,23 @@ pub(super) struct Found {
     pub(super) charset: Charset,
     pub(super) mark: usize,
     pub(super) evidence: String,
+    /// What speaks against it, where it was taken although the bytes do not decide.
+    pub(super) doubt: Option<String>,
+    /// Whether NUL bytes are taken for characters.
+    pub(super) takes_nul: bool,
 }
 
-/// The charset of a file.
+impl Found {
+    fn new(charset: Charset, mark: usize, evidence: impl Into<String>) -> Self {
+        Self { charset, mark, evidence: evidence.into(), doubt: None, takes_nul: false }
+    }
+}
+
+/// The charset of a file. Who only looks at a file (`lenient`) gets the most likely one where the bytes do not decide.
 ///
 /// # Errors
 /// A label that is unknown or contradicted by a byte order mark; a file whose bytes do not decide; one that is no text.
-pub(super) fn find(path: &Path, name: &Arc<str>, stated: Option<&str>) -> Result<Found, SourceError> {
+pub(super) fn find(path: &Path, name: &Arc<str>, stated: Option<&str>, lenient: bool) -> Result<Found, SourceError> {
     let mut start = Vec::new();
     File::open(path)
         .and_then(|file| file.take(4096).read_to_end(&mut start))
@@ -104,8 +114,8 @@ pub(super) fn find(path: &Path, name: &Arc<str>, stated: Option<&str>) -> Result
     };
     let Some(label) = stated else {
         return match mark {
-            Some((charset, mark)) => Ok(Found { charset, mark, evidence: "byte order mark".into() }),
-            None => detect(path, name, &start),
+            Some((charset, mark)) => Ok(Found::new(charset, mark, "byte order mark")),
+            None => detect(path, name, &start, lenient),
         };
     };
     let Some(charset) = Charset::from_label(label) else {
@@ -115,11 +125,11 @@ pub(super) fn find(path: &Path, name: &Arc<str>, stated: Option<&str>) -> Result
         };
         return Err(SourceError::file(name, format!("unknown encoding `{label}`")).help(help));
     };
-    let evidence = "stated in the recipe".to_owned();
+    let evidence = "stated in the recipe";
     match mark {
         // `utf-16` leaves the byte order open.
         Some((marked, mark)) if marked == charset || label.trim().eq_ignore_ascii_case("utf-16") => {
-            Ok(Found { charset: marked, mark, evidence })
+            Ok(Found::new(marked, mark, evidence))
         }
         // The marks of UTF-16 are letters in other encodings; that of UTF-8 begins no text.
         Some((Charset::Utf8, _)) => Err(SourceError::file(
@@ -127,7 +137,7 @@ pub(super) fn find(path: &Path, name: &Arc<str>, stated: Option<&str>) -> Result
             format!("`{name}` begins with the byte order mark of utf-8, but the recipe states `{label}`"),
         )
         .help("leave out `encoding:`, or state `encoding: utf-8`")),
-        _ => Ok(Found { charset, mark: 0, evidence }),
+        _ => Ok(Found::new(charset, 0, evidence)),
     }
 }
 
@@ -147,32 +157,56 @@ fn refuse_other_formats(start: &[u8], name: &Arc<str>) -> Result<(), SourceError
     Err(SourceError::file(name, format!("`{name}` is no text file: it is {what}")).help(help))
 }
 
-fn detect(path: &Path, name: &Arc<str>, start: &[u8]) -> Result<Found, SourceError> {
+fn detect(path: &Path, name: &Arc<str>, start: &[u8], lenient: bool) -> Result<Found, SourceError> {
+    let mut doubt = None;
     if start.contains(&0) {
-        let halves = |odd: usize| start.iter().skip(odd).step_by(2).filter(|byte| **byte == 0).count();
-        // In UTF-16 every other byte of western text is zero.
-        let help = if halves(1) * 3 > start.len() {
+        let zeros = |odd: usize| start.iter().skip(odd).step_by(2).filter(|byte| **byte == 0).count();
+        let (even, odd) = (zeros(0), zeros(1));
+        // In UTF-16 every other byte of western text is zero, and none of those between.
+        let charset = match (even, odd) {
+            (0, odd) if odd * 5 > start.len() * 2 => Some(UTF_16LE),
+            (even, 0) if even * 5 > start.len() * 2 => Some(UTF_16BE),
+            _ => None,
+        };
+        if let Some(charset) = charset {
+            return Ok(Found::new(
+                Charset::Whatwg(charset),
+                0,
+                "every other byte is zero, as in western text of UTF-16",
+            ));
+        }
+        let help = if odd * 3 > start.len() {
             "it may be UTF-16 without a byte order mark: state `encoding: utf-16le`"
-        } else if halves(0) * 3 > start.len() {
+        } else if even * 3 > start.len() {
             "it may be UTF-16 without a byte order mark: state `encoding: utf-16be`"
         } else {
             "a text file has no NUL bytes; export it again"
         };
         let at = memchr::memchr(0, start).unwrap_or(0);
         let line = 1 + super::text::breaks(&start[..at]);
-        return Err(SourceError::line(name, line, format!("`{name}` has a NUL byte")).help(help));
+        let error = SourceError::line(name, line, format!("`{name}` has a NUL byte")).help(help);
+        if !lenient {
+            return Err(error);
+        }
+        doubt = Some(error.title);
     }
     let mut file = File::open(path).map_err(|error| SourceError::io(name, "read", &error))?;
     let Some(bad) = first_not_utf8(&mut file).map_err(|error| SourceError::io(name, "read", &error))? else {
-        return Ok(Found { charset: Charset::Utf8, mark: 0, evidence: "every byte is valid UTF-8".into() });
+        let found = Found::new(Charset::Utf8, 0, "every byte is valid UTF-8");
+        return Ok(Found { doubt, takes_nul: lenient, ..found });
     };
     let evidence = Evidence::gather(path, bad.chunk).map_err(|error| SourceError::io(name, "read", &error))?;
     match evidence.decide() {
         Ok((charset, because)) => {
-            Ok(Found { charset, mark: 0, evidence: format!("not UTF-8 (line {}), and {because}", bad.line) })
+            let found = Found::new(charset, 0, format!("not UTF-8 (line {}), and {because}", bad.line));
+            Ok(Found { doubt, takes_nul: lenient, ..found })
         }
         Err(why) => {
             let title = format!("the encoding of `{name}` is not clear: byte 0x{:02X} is not UTF-8, {why}", bad.byte);
+            if lenient {
+                let found = Found::new(evidence.likely(), 0, "the bytes do not decide");
+                return Ok(Found { doubt: Some(title), takes_nul: true, ..found });
+            }
             Err(SourceError::line(name, bad.line, title)
                 .help("state it, for example `encoding: windows-1252` (also common: `iso-8859-15`, `cp850`)"))
         }
@@ -289,6 +323,16 @@ impl Evidence {
             return Ok((Charset::Whatwg(WINDOWS_1252), because));
         }
         Err(format!("and its letters look more like {} than windows-1252", self.guess.name().to_lowercase()))
+    }
+
+    /// What to read a file in that does not decide, for a person who looks at it.
+    fn likely(&self) -> Charset {
+        let undefined = UNDEFINED_IN_1252.iter().any(|byte| self.seen[usize::from(*byte)] > 0);
+        match (undefined, self.german_850 > self.german_1252) {
+            (false, _) => Charset::Whatwg(WINDOWS_1252),
+            (true, true) => Charset::Cp850,
+            (true, false) => Charset::Whatwg(self.guess),
+        }
     }
 
     fn same_as_1252(&self) -> bool {

@@ -55,6 +55,9 @@ pub struct Wanted {
     /// The columns that are looked for, with their aliases. They find the header below a preamble, where the recipe
     /// does not state its row.
     pub columns: Vec<Vec<String>>,
+    /// Whether a person only looks at the file: what is not clear (encoding, delimiter) is then taken as it most likely
+    /// is, with a doubt that is told, instead of refused.
+    pub lenient: bool,
 }
 
 impl Wanted {
@@ -70,6 +73,6 @@ impl Wanted {
         let top = fields
             .iter()
             .any(|field| matches!(field.finder, Finder::Cell { .. } | Finder::RightOf(_) | Finder::Below(_)));
-        Self { top, single: top && columns.is_empty(), columns }
+        Self { top, single: top && columns.is_empty(), columns, lenient: false }
     }
 }

@@ -29,13 +29,13 @@ pub(super) fn names(row: &Row) -> Vec<String> {
     row.cells().map(|cell| cell.to_string()).collect()
 }
 
-/// Column names are compared without regard to case and white space.
-fn plain(name: &str) -> String {
+/// Column names, and the texts that rules look for, are compared without regard to case and white space.
+pub(super) fn plain(name: &str) -> String {
     name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 /// The name of a column as a spreadsheet shows it, counted from 0: `A`, `Z`, `AA`.
-pub(super) fn letters(column: usize) -> String {
+pub(crate) fn letters(column: usize) -> String {
     let mut name = Vec::new();
     let mut rest = column;
     loop {

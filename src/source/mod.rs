@@ -9,16 +9,20 @@ mod excel;
 mod facts;
 mod find;
 mod header;
+mod left_out;
+mod raw;
 mod reader;
 mod snapshot;
 mod text;
-
-#[cfg(test)]
-mod corpus_tests;
+mod write;
 
 pub use error::SourceError;
+pub(crate) use excel::range_start;
 pub use excel::{SheetInfo, list_sheets};
 pub use facts::{FileFacts, Wanted};
 pub use find::{FoundFiles, Missing, find_files};
+pub(crate) use header::letters as column_letters;
+pub use raw::RawRows;
 pub use reader::Reader;
 pub use snapshot::{Snapshot, tell_apart};
+pub use write::encode;

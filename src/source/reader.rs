@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::csv::CsvRows;
 use super::excel::SheetRows;
+use super::left_out::{Rules, Verdict};
 use super::{FileFacts, Snapshot, SourceError, Wanted};
 use crate::recipe::model::{Source, SourceKind};
 use crate::record::{Origin, Place, Row};
@@ -11,11 +12,14 @@ use crate::record::{Origin, Place, Row};
 /// An open input.
 pub struct Reader {
     facts: FileFacts,
-    rows: Rows,
+    rows: Format,
     evidence: Vec<String>,
+    /// What is left out, where the recipe says so.
+    rules: Option<Rules>,
+    ended: bool,
 }
 
-enum Rows {
+enum Format {
     Csv(Box<CsvRows>),
     Sheet(Box<SheetRows>),
     /// The file is one record; whether its row was given.
@@ -42,15 +46,21 @@ impl Reader {
             SourceKind::Csv(csv) => {
                 let (rows, facts) = CsvRows::open(csv, snapshot, wanted)?;
                 let evidence = rows.evidence().to_vec();
-                (Rows::Csv(Box::new(rows)), facts, evidence)
+                (Format::Csv(Box::new(rows)), facts, evidence)
             }
             SourceKind::Excel(excel) => {
                 let (rows, facts) = SheetRows::open(excel, snapshot, wanted)?;
-                (Rows::Sheet(Box::new(rows)), facts, Vec::new())
+                (Format::Sheet(Box::new(rows)), facts, Vec::new())
             }
         };
-        let rows = if wanted.single { Rows::Single { given: false } } else { rows };
-        Ok(Self { facts, rows, evidence })
+        let left_out = match &source.kind {
+            SourceKind::Csv(csv) => &csv.left_out,
+            SourceKind::Excel(excel) => &excel.left_out,
+        };
+        let states_some = !left_out.stop_at.is_empty() || !left_out.skip.is_empty();
+        let rules = if states_some && !wanted.single { Some(Rules::new(left_out, &facts)?) } else { None };
+        let rows = if wanted.single { Format::Single { given: false } } else { rows };
+        Ok(Self { facts, rows, evidence, rules, ended: false })
     }
 
     /// What is known of the file.
@@ -68,10 +78,23 @@ impl Reader {
     /// # Errors
     /// What keeps the rest of the file from being read.
     pub fn next(&mut self, row: &mut Row) -> Result<bool, SourceError> {
+        loop {
+            if self.ended || !self.next_of_file(row)? {
+                return Ok(false);
+            }
+            match self.rules.as_ref().map_or(Verdict::Data, |rules| rules.judge(row)) {
+                Verdict::Data => return Ok(true),
+                Verdict::Skipped => {}
+                Verdict::Ended => self.ended = true,
+            }
+        }
+    }
+
+    fn next_of_file(&mut self, row: &mut Row) -> Result<bool, SourceError> {
         match &mut self.rows {
-            Rows::Csv(rows) => rows.next(row),
-            Rows::Sheet(rows) => rows.next(row),
-            Rows::Single { given } => {
+            Format::Csv(rows) => rows.next(row),
+            Format::Sheet(rows) => rows.next(row),
+            Format::Single { given } => {
                 if *given {
                     return Ok(false);
                 }

@@ -26,6 +26,17 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
+    /// A file that is only looked at: neither copied nor hashed.
+    ///
+    /// # Errors
+    /// A file that is missing, a folder, a lock file of Excel, or not readable.
+    pub fn in_place(path: &Path) -> Result<Self, SourceError> {
+        let name: Arc<str> = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into();
+        let (_, facts) = open(path, &name)?;
+        let (original, copy) = (path.to_owned(), path.to_owned());
+        Ok(Self { name, original, copy, sha256: String::new(), bytes: facts.len() })
+    }
+
     /// Copies a file into `folder` (made if it is not there) and hashes what was copied. The copy is named by its hash,
     /// so the same content is kept once.
     ///
@@ -33,15 +44,7 @@ impl Snapshot {
     /// A file that is missing, a folder, a lock file of Excel, not readable, or that changes while it is copied.
     pub fn take(path: &Path, folder: &Path) -> Result<Self, SourceError> {
         let name: Arc<str> = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into();
-        if name.starts_with("~$") {
-            return Err(lock_file(path, &name));
-        }
-        let mut input = File::open(path).map_err(|error| cannot_open(path, &name, &error))?;
-        let before = input.metadata().map_err(|error| SourceError::io(&name, "read", &error))?;
-        if before.is_dir() {
-            return Err(SourceError::file(&name, format!("`{}` is a folder, not a file", path.display()))
-                .help(format!("name the files in it, such as `{name}/*.csv`")));
-        }
+        let (mut input, before) = open(path, &name)?;
         let keep = |error: &std::io::Error| {
             SourceError::file(&name, format!("cannot keep a copy of `{name}` in `{}`: {error}", folder.display()))
         };
@@ -87,6 +90,20 @@ pub fn tell_apart(snapshots: &mut [Snapshot]) {
             None => format!("{} ({})", snapshot.name, index + 1).into(),
         };
     }
+}
+
+/// Opens a file that may be an input.
+fn open(path: &Path, name: &Arc<str>) -> Result<(File, Metadata), SourceError> {
+    if name.starts_with("~$") {
+        return Err(lock_file(path, name));
+    }
+    let input = File::open(path).map_err(|error| cannot_open(path, name, &error))?;
+    let facts = input.metadata().map_err(|error| SourceError::io(name, "read", &error))?;
+    if facts.is_dir() {
+        return Err(SourceError::file(name, format!("`{}` is a folder, not a file", path.display()))
+            .help(format!("name the files in it, such as `{name}/*.csv`")));
+    }
+    Ok((input, facts))
 }
 
 fn copy_hashed(

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use encoding_rs::{Decoder, DecoderResult, WINDOWS_1252};
 
-use super::encoding::{Charset, UNDEFINED_IN_1252, cp850_table};
+use super::encoding::{Charset, Found, UNDEFINED_IN_1252, cp850_table};
 
 /// The length of a piece.
 const PIECE: usize = 1 << 16;
@@ -36,6 +36,7 @@ pub(super) struct Text {
     end: usize,
     fault: Option<Fault>,
     ended: bool,
+    takes_nul: bool,
 }
 
 enum Decoding {
@@ -49,10 +50,11 @@ enum Decoding {
 }
 
 impl Text {
-    pub(super) fn open(path: &Path, charset: Charset, mark: usize) -> std::io::Result<Self> {
+    pub(super) fn open(path: &Path, found: &Found) -> std::io::Result<Self> {
         let mut file = File::open(path)?;
-        file.seek(SeekFrom::Start(mark as u64))?;
-        let decoding = match charset {
+        file.seek(SeekFrom::Start(found.mark as u64))?;
+        let takes_nul = found.takes_nul;
+        let decoding = match found.charset {
             Charset::Utf8 => Decoding::None,
             Charset::Whatwg(encoding) => Decoding::Whatwg {
                 decoder: encoding.new_decoder_without_bom_handling(),
@@ -65,7 +67,19 @@ impl Text {
             Decoding::None => (Vec::new(), vec![0; PIECE]),
             _ => (vec![0; PIECE], vec![0; 3 * PIECE + 16]),
         };
-        Ok(Self { file, raw, raw_at: 0, raw_end: 0, decoding, piece, at: 0, end: 0, fault: None, ended: false })
+        Ok(Self {
+            file,
+            raw,
+            raw_at: 0,
+            raw_end: 0,
+            decoding,
+            piece,
+            at: 0,
+            end: 0,
+            fault: None,
+            ended: false,
+            takes_nul,
+        })
     }
 
     /// The text that is at hand, reading more if there is none; empty at the end of the file.
@@ -99,7 +113,9 @@ impl Text {
             },
             _ => self.decode(),
         };
-        if let Some(nul) = memchr::memchr(0, &self.piece[..self.end]) {
+        if !self.takes_nul
+            && let Some(nul) = memchr::memchr(0, &self.piece[..self.end])
+        {
             self.end = nul;
             self.fault = Some(Fault::Nul);
             self.ended = false;

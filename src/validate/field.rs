@@ -6,7 +6,7 @@ use super::constraints::Rules;
 use super::transform;
 use super::types::{Reading, word};
 use crate::recipe::model::{Field, Locale, Table, Transform, Type};
-use crate::record::{Cell, Value, Why};
+use crate::record::{Cell, NOT_CALCULATED, Value, Why};
 
 /// A field compiled for a locale.
 #[derive(Debug)]
@@ -51,6 +51,7 @@ impl FieldReader {
         let text = match cell {
             Cell::Empty => return self.empty(),
             Cell::Text(text) => text,
+            Cell::Error(NOT_CALCULATED) => return Err(Why::NotCalculated),
             Cell::Error(_) => return Err(Why::CellError),
             typed => {
                 if self.map.is_none()
@@ -147,6 +148,10 @@ impl FieldReader {
     fn shown<'a>(&self, cell: Cell<'a>) -> Result<&'a str, Why> {
         let found = match cell {
             Cell::Number { digits, shown } => {
+                let is_number = matches!(self.kind, Type::Integer | Type::Decimal | Type::Money | Type::Bool);
+                if !is_number && is_rounded(digits) {
+                    return Err(Why::Rounded { digits: digits.to_owned() });
+                }
                 return match self.kind {
                     Type::Code => code(digits, shown),
                     // Its type is a number, so it only comes here to be looked up in a table.
@@ -188,10 +193,17 @@ fn code<'a>(digits: &'a str, shown: &'a str) -> Result<&'a str, Why> {
     if bare(digits).eq(bare(shown)) { Ok(shown) } else { Err(Why::ShownOtherwise { digits: digits.to_owned() }) }
 }
 
+/// Whether a number cell may have lost digits: from 2⁵³ on, not every whole number can be stored.
+fn is_rounded(digits: &str) -> bool {
+    const EXACT: u64 = 1 << 53;
+    let whole = digits.trim_start_matches('-').split('.').next().unwrap_or_default();
+    whole.len() > 15 && whole.parse::<u64>().map_or(true, |number| number > EXACT)
+}
+
 /// A cell as a person sees it, for issues; none if it is empty.
 pub(super) fn as_found(cell: Cell<'_>) -> Option<String> {
     match cell {
-        Cell::Empty => None,
+        Cell::Empty | Cell::Error(NOT_CALCULATED) => None,
         Cell::Text(text) => (!text.trim().is_empty()).then(|| text.to_owned()),
         Cell::Number { shown, .. } => Some(shown.to_owned()),
         Cell::Bool(value) => Some(value.to_string()),

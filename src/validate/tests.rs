@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use super::Validator;
 use super::testing::{constrained, facts, field, judge, recipe, sentences, text_row};
 use crate::recipe::model::{Finder, Table, Total, Transform, Type};
-use crate::record::{Cell, Judged, Origin, Row, Value};
+use crate::record::{Cell, Judged, NOT_CALCULATED, Origin, Row, Value};
 
 fn number(text: &str) -> Value {
     Value::Number(text.parse().unwrap())
@@ -227,6 +227,19 @@ fn cells_that_hold_values_as_such_are_read_as_such() {
     row.push(Cell::Bool(false));
     row.push(Cell::Date(date(2026, 4, 3).at(8, 0, 0, 0)));
     validator.row(&row, &mut judged);
+    row.clear(crate::record::Place::Line(4));
+    row.push(Cell::Number { digits: "12345678901234568", shown: "12345678901234568" });
+    row.push(Cell::Error(NOT_CALCULATED));
+    validator.row(&row, &mut judged);
+    let Judged::Rejected(rejected) = &judged[2] else { panic!("{judged:?}") };
+    assert_eq!(
+        sentences(&rejected.issues),
+        [
+            "test.csv:4 code: 12345678901234568 - the cell holds the number 12345678901234568, of which spreadsheets keep \
+             only the first 15 digits; format the column as text and enter it again",
+            "test.csv:4 net: the formula is not calculated yet; open the file in a spreadsheet program and save it",
+        ]
+    );
     let Judged::Valid(record) = &judged[0] else { panic!("{judged:?}") };
     let shown: Vec<String> = record.fields.iter().map(ToString::to_string).collect();
     assert_eq!(shown, ["00123", "12.5", "2026-04-03", "true", "08:30:00", "19 %"]);
@@ -397,6 +410,25 @@ fn control_totals_are_met_exactly() {
             "test.csv: the control total in the row `Anzahl` is missing",
         ]
     );
+}
+
+#[test]
+fn a_control_total_counts_all_that_could_be_read_wherever_its_caption_stands() {
+    let mut gross = field("gross", Type::Decimal);
+    gross.constraints.maximum = Some(Value::Number(Decimal::ONE));
+    let recipe = recipe(vec![gross, field("number", Type::Text)]).with_footer(Total::Sum(0), "Summe");
+    let file = judge(recipe, &["gross;number", "5,00;RE-1", "0,50;RE-2", "Summe;5,50"]);
+    assert_eq!(file.file_issues(), Vec::<String>::new());
+    assert_eq!(file.lines(), ["test.csv:2 gross: 5,00 - is more than 1", "3 0.50|RE-2"]);
+}
+
+#[test]
+fn a_required_value_that_is_missing_is_one_issue_and_not_one_of_what_is_computed_from_it() {
+    let mut issued = field("issued", Type::Date);
+    issued.constraints.required = true;
+    let recipe =
+        recipe(vec![field("number", Type::Text), issued]).with_computed("due", Type::Date, "${issued.plus_days(30)}");
+    assert_eq!(judge(recipe, &["number;issued", "RE-1;"]).lines(), ["test.csv:2 issued: is required, but empty"]);
 }
 
 #[test]

@@ -188,7 +188,7 @@ fn a_change_of_content_is_held_until_a_person_decides() {
     assert_eq!(day.office.entered(), 2);
     day.say(&["resolve", "number=R-1", "--drop"]).ended(0);
     let told = day.say(&["explain", "number=R-1"]).out;
-    assert!(told.contains(": decided by a person: not to be entered (by anna)\n"), "{told}");
+    assert!(told.contains(": decided by a person: stays in the target as it is (by anna)\n"), "{told}");
     assert!(!day.say(&["status"]).ended(0).out.contains("held"));
 }
 

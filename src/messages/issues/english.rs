@@ -46,6 +46,13 @@ pub(super) fn why(why: &Why) -> String {
         Why::ShownOtherwise { digits } => {
             format!("the cell holds the number {digits} but shows it otherwise; format the column as text or as `0`")
         }
+        Why::NotCalculated => {
+            "the formula is not calculated yet; open the file in a spreadsheet program and save it".to_owned()
+        }
+        Why::Rounded { digits } => format!(
+            "the cell holds the number {digits}, of which spreadsheets keep only the first 15 digits; format the column \
+             as text and enter it again"
+        ),
         Why::CodeFraction => "a code cannot be a number with a fraction; format the column as text".to_owned(),
         Why::Number(fault) => number(fault),
         Why::Currency(fault) => currency(fault),

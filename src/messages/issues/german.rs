@@ -47,6 +47,13 @@ pub(super) fn why(why: &Why) -> String {
         Why::ShownOtherwise { digits } => format!(
             "die Zelle enthält die Zahl {digits}, zeigt sie aber anders an; die Spalte als Text oder als `0` formatieren"
         ),
+        Why::NotCalculated => {
+            "die Formel ist noch nicht berechnet; die Datei im Tabellenprogramm öffnen und speichern".to_owned()
+        }
+        Why::Rounded { digits } => format!(
+            "die Zelle enthält die Zahl {digits}, von der Tabellenprogramme nur die ersten 15 Stellen behalten; die Spalte \
+             als Text formatieren und neu eingeben"
+        ),
         Why::CodeFraction => {
             "ein Code kann keine Zahl mit Nachkommastellen sein; die Spalte als Text formatieren".to_owned()
         }

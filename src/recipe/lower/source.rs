@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use super::super::model::{CsvSource, ExcelSource, HeaderRow, Locale, SheetChoice, Source, SourceKind};
+use super::super::model::{
+    CsvSource, ExcelSource, HeaderRow, HiddenRows, LeftOut, Locale, SheetChoice, SkipRule, Source, SourceKind,
+};
 use super::super::raw;
 use super::super::yaml::{Keyed, OneOrMany, Text};
 use super::Context;
@@ -92,6 +94,7 @@ fn csv(context: &Context, written: &Keyed<raw::Csv>) -> CsvSource {
         delimiter,
         quote,
         header: header(context, written.header_row.as_ref()),
+        left_out: left_out(context, written.stop_at.as_ref(), written.skip_rows_where.as_ref()),
     }
 }
 
@@ -128,7 +131,49 @@ fn excel(context: &Context, written: &Keyed<raw::Excel>) -> ExcelSource {
         range: written.range.as_ref().map(plain),
         table: written.table.as_ref().map(plain),
         name: written.name.as_ref().map(plain),
+        hidden: match written.hidden.as_ref().map(|hidden| hidden.value) {
+            Some(raw::Hidden::Skip) => HiddenRows::Skip,
+            Some(raw::Hidden::Read) | None => HiddenRows::Read,
+        },
+        left_out: left_out(context, written.stop_at.as_ref(), written.skip_rows_where.as_ref()),
     }
+}
+
+/// The rows below the header that are no data.
+fn left_out(
+    context: &Context,
+    stop_at: Option<&At<OneOrMany<At<Text>>>>,
+    skip: Option<&At<OneOrMany<Keyed<raw::SkipRows>>>>,
+) -> LeftOut {
+    let texts = |texts: &OneOrMany<At<Text>>, what: &str| -> Vec<String> {
+        texts.0.iter().inspect(|text| drop(context.not_empty(text, what))).map(|text| text.value.0.clone()).collect()
+    };
+    let stop_at = stop_at.map(|stop| texts(&stop.value, "the text that ends the data")).unwrap_or_default();
+    let mut rules = Vec::new();
+    for rule in skip.iter().flat_map(|skip| &skip.0) {
+        let Some(column) = &rule.column else {
+            context.missing(&rule.span, "column", "say in which column: `{ column: Art, equals: Storno }`");
+            continue;
+        };
+        context.not_empty(column, "the column's name");
+        let empty = rule.empty.as_ref().is_some_and(|empty| empty.value);
+        let equals = match &rule.equals {
+            Some(equals) if empty => {
+                let title = "`equals` and `empty` exclude each other";
+                context.wrong(&equals.span, title.to_owned(), "write a rule for each, in a list");
+                Vec::new()
+            }
+            Some(equals) => texts(&equals.value, "the text that leaves a row out"),
+            None if empty => Vec::new(),
+            None => {
+                let help = "say which rows: `equals: Storno`, or `empty: true` for those with nothing in the column";
+                context.missing(&rule.span, "equals", help);
+                continue;
+            }
+        };
+        rules.push(SkipRule { column: plain(column), equals });
+    }
+    LeftOut { stop_at, skip: rules }
 }
 
 /// Reports the second of keys that exclude each other.

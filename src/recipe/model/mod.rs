@@ -13,7 +13,9 @@ pub use http::{
     Auth, Body, BodyPart, Capture, CaptureFrom, Each, Effect, HttpSettings, HttpStep, Idempotent, JsonBody, Lookup,
     Method, NextPage, OAuth2, Pages, Rate, WaitUntil,
 };
-pub use source::{CsvSource, ExcelSource, HeaderRow, Locale, SheetChoice, Source, SourceKind};
+pub use source::{
+    CsvSource, ExcelSource, HeaderRow, HiddenRows, LeftOut, Locale, SheetChoice, SkipRule, Source, SourceKind,
+};
 pub use target::{Login, Part, Steps, Target, TargetKind};
 
 use std::collections::BTreeSet;

@@ -35,6 +35,36 @@ pub struct CsvSource {
     pub quote: Option<u8>,
     /// `header_row:`.
     pub header: HeaderRow,
+    /// `stop_at:` and `skip_rows_where:`.
+    pub left_out: LeftOut,
+}
+
+/// The rows below the header that are no data.
+#[derive(Clone, Debug, Default)]
+pub struct LeftOut {
+    /// `stop_at:` the first row whose first cell that is not empty says one of these ends the data.
+    pub stop_at: Vec<String>,
+    /// `skip_rows_where:` rows that one of these fits are no data.
+    pub skip: Vec<SkipRule>,
+}
+
+/// Rows that are left out.
+#[derive(Clone, Debug)]
+pub struct SkipRule {
+    /// `column:` the column that is looked at.
+    pub column: At<String>,
+    /// `equals:` the texts that leave a row out; none where it is left out for being empty there.
+    pub equals: Vec<String>,
+}
+
+/// Whether rows that the spreadsheet program hides, by hand or by a filter, are read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum HiddenRows {
+    /// They are data like others.
+    #[default]
+    Read,
+    /// They are left out.
+    Skip,
 }
 
 /// Where the header stands.
@@ -64,6 +94,10 @@ pub struct ExcelSource {
     pub table: Option<At<String>>,
     /// `name:` a defined name.
     pub name: Option<At<String>>,
+    /// `hidden:`.
+    pub hidden: HiddenRows,
+    /// `stop_at:` and `skip_rows_where:`.
+    pub left_out: LeftOut,
 }
 
 /// Which sheet.

@@ -8,7 +8,7 @@ mod step;
 mod target;
 
 pub(crate) use field::{Field, Map, Transform};
-pub(crate) use source::{Csv, Excel, Locale, Source};
+pub(crate) use source::{Csv, Excel, Hidden, Locale, SkipRows, Source};
 pub(crate) use step::{BodyPart, Effect, Pages, Step, WaitUntil};
 pub(crate) use target::{Auth, Http, Idempotent, Login, Place, Target};
 

@@ -65,6 +65,11 @@ pub(crate) struct Csv {
     pub quote: Option<At<Text>>,
     /// The line of the header, counted from 1, or `none`; the first line that is not empty unless stated.
     pub header_row: Option<At<Text>>,
+    /// Where the data ends: the first row whose first cell that is not empty holds one of these texts (`Summe`; `*`
+    /// stands for any characters) is left out, with all below it.
+    pub stop_at: Option<At<OneOrMany<At<Text>>>>,
+    /// Rows that are no data, such as subtotals.
+    pub skip_rows_where: Option<At<OneOrMany<Keyed<SkipRows>>>>,
 }
 
 /// A spreadsheet.
@@ -85,4 +90,33 @@ pub(crate) struct Excel {
     pub table: Option<At<Text>>,
     /// A defined name.
     pub name: Option<At<Text>>,
+    /// Rows that are hidden, by hand or by a filter: `read` (unless stated) or `skip`.
+    pub hidden: Option<At<Hidden>>,
+    /// Where the data ends: the first row whose first cell that is not empty holds one of these texts (`Summe`; `*`
+    /// stands for any characters) is left out, with all below it.
+    pub stop_at: Option<At<OneOrMany<At<Text>>>>,
+    /// Rows that are no data, such as subtotals.
+    pub skip_rows_where: Option<At<OneOrMany<Keyed<SkipRows>>>>,
+}
+
+/// What is done with hidden rows.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Hidden {
+    /// They are data like others.
+    Read,
+    /// They are left out.
+    Skip,
+}
+
+/// Rows that are left out: those that have one of some texts in a column, or nothing.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct SkipRows {
+    /// The column's name.
+    pub column: Option<At<Text>>,
+    /// The texts; `*` stands for any characters.
+    pub equals: Option<At<OneOrMany<At<Text>>>>,
+    /// `true`: rows in which the column is empty.
+    pub empty: Option<At<bool>>,
 }

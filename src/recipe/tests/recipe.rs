@@ -2,8 +2,8 @@
 
 use insta::assert_snapshot;
 
-use super::{bad, bad_small, good, small};
-use crate::recipe::model::{Expected, Finder, KeyField, SourceKind, Total, Transform};
+use super::{SMALL, bad, bad_small, good, small};
+use crate::recipe::model::{Expected, Finder, HiddenRows, KeyField, SourceKind, Total, Transform};
 use crate::record::Value;
 
 #[test]
@@ -900,4 +900,33 @@ fn keys() {
       |
       = help: name the fields that make two records the same: `key: [supplier, number]`; by it nothing is entered twice
     "#);
+}
+
+#[test]
+fn rows_that_are_no_data_are_named_by_text() {
+    let text = SMALL.replace(
+        "{ csv: { file: in.csv }, locale: de }",
+        "\n  locale: de\n  excel:\n    file: in.xlsx\n    hidden: skip\n    stop_at: [Summe, 'Gesamt*']\n    skip_rows_where:\n      - { column: Art, equals: Storno }\n      - { column: Betrag, empty: true }",
+    );
+    let SourceKind::Excel(excel) = good(&text).source.kind else { panic!() };
+    assert_eq!(excel.hidden, HiddenRows::Skip);
+    assert_eq!(excel.left_out.stop_at, ["Summe", "Gesamt*"]);
+    let rules: Vec<(String, Vec<String>)> =
+        excel.left_out.skip.into_iter().map(|rule| (rule.column.value, rule.equals)).collect();
+    assert_eq!(rules, [("Art".to_owned(), vec!["Storno".to_owned()]), ("Betrag".to_owned(), Vec::new())]);
+    let csv = |rules: &str| {
+        SMALL.replace(
+            "{ csv: { file: in.csv }, locale: de }",
+            &format!("{{ csv: {{ file: in.csv, {rules} }}, locale: de }}"),
+        )
+    };
+    assert_eq!(good(&csv("stop_at: Summe")).fields.len(), 2);
+    let wrong = bad(&csv("skip_rows_where: { column: Art }"));
+    assert!(wrong.contains("say which rows: `equals: Storno`"), "{wrong}");
+    let wrong = bad(&csv("skip_rows_where: { equals: Art }"));
+    assert!(wrong.contains("say in which column"), "{wrong}");
+    let wrong = bad(&csv("skip_rows_where: { column: Art, equals: x, empty: true }"));
+    assert!(wrong.contains("`equals` and `empty` exclude each other"), "{wrong}");
+    let wrong = bad(&csv("hidden: skip"));
+    assert!(wrong.contains("hidden"), "{wrong}");
 }

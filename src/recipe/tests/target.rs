@@ -510,6 +510,21 @@ fn parts_and_targets_use_what_earlier_ones_captured() {
 }
 
 #[test]
+fn a_part_that_takes_nothing_of_the_record_needs_no_update() {
+    let parts = "    parts:
+      draft:
+        steps: [{ post: /a, json: { net: \"${net}\" }, capture: { id: $.id } }]
+        update: [{ put: \"/a/${id}\", json: { net: \"${net}\" } }]
+      confirm:
+        steps: [{ post: \"/a/${id}/confirm\" }]
+";
+    let text = small("key: number", "key: number\non_change: update");
+    let start = text.find("    steps:").unwrap();
+    let recipe = good(&format!("{}{parts}", &text[..start]));
+    assert!(recipe.targets[0].parts[1].update.is_none());
+}
+
+#[test]
 fn update_steps_belong_to_on_change() {
     assert_snapshot!(bad_small("key: number", "key: number\non_change: update"), @r#"
     error: `on_change: update` needs `update:` steps in the target `erp`

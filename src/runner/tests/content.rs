@@ -253,7 +253,7 @@ fn recheck_finds_what_is_gone_or_changed_and_it_stays_held() {
     desk.options.only = vec![crate::runner::Selector::Field("number".into(), "RE-1".into())];
     desk.run();
     desk.options.only.clear();
-    desk.options.limit = Some(3);
+    desk.options.limit = Some(2);
     desk.run();
     desk.options = crate::runner::Options { recheck: true, ..Default::default() };
     desk.erp().lookups([same("A1"), Looked::None, different(), Looked::None]);

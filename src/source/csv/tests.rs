@@ -105,7 +105,8 @@ fn what_is_no_text_in_the_encoding_is_refused_with_its_line() {
     let latin = b"a;b\n\"x\ny\";\"\nM\xfcller\"\n";
     assert_eq!(wrong(latin, encoding("utf-8")), "in.csv:4: line 4 of `in.csv` is not valid utf-8");
     assert_eq!(wrong(b"a;b\n1;2\n3;\x004\n", encoding("utf-8")), "in.csv:3: line 3 of `in.csv` has a NUL byte");
-    assert_eq!(wrong(b"a\x00;\x00b\x00", CsvSource::default()), "in.csv:1: `in.csv` has a NUL byte");
+    assert_eq!(wrong(b"a;b\n1;\x00\x00\n", CsvSource::default()), "in.csv:2: `in.csv` has a NUL byte");
+    assert_eq!(wrong(b"a\x00\x00;\x00\x00b\x00\x00", CsvSource::default()), "in.csv:1: `in.csv` has a NUL byte");
     assert_eq!(
         wrong(b"a;b\n\n1;5 \xa4\n", CsvSource::default()),
         "in.csv:3: the encoding of `in.csv` is not clear: byte 0xA4 is not UTF-8, and byte 0xA4 is the euro sign in \
@@ -120,6 +121,39 @@ fn what_is_no_text_in_the_encoding_is_refused_with_its_line() {
         wrong(b"\xef\xbb\xbfa;b", encoding("windows-1252")),
         "in.csv: `in.csv` begins with the byte order mark of utf-8, but the recipe states `windows-1252`"
     );
+}
+
+#[test]
+fn utf_16_is_known_without_its_byte_order_mark() {
+    let text = "Nr;Straße\n1;Hauptstraße\n";
+    let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    for bytes in [little, big] {
+        assert_eq!(lines(&bytes), ["Nr|Straße", "in.csv:2: 1|Hauptstraße"]);
+    }
+}
+
+#[test]
+fn who_only_looks_at_a_file_sees_what_is_not_clear_with_a_doubt() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("in.csv");
+    let look = |bytes: &[u8]| {
+        std::fs::write(&path, bytes).unwrap();
+        let wanted = Wanted { lenient: true, ..Wanted::default() };
+        let source = CsvSource { header: HeaderRow::None, ..CsvSource::default() };
+        let (mut rows, _) = CsvRows::open(&source, &Snapshot::in_place(&path).unwrap(), &wanted).unwrap();
+        let mut row = Row::new(Origin::file("in.csv"));
+        assert!(rows.next(&mut row).unwrap());
+        let cells: Vec<String> = row.cells().map(|cell| format!("{cell:?}")).collect();
+        (cells.join(" "), rows.doubts().join("; "))
+    };
+    let euro = look(b"1;5 \xa4\n");
+    assert_eq!(euro.0, "Text(\"1\") Text(\"5 ¤\")");
+    assert!(euro.1.starts_with("the encoding of `in.csv` is not clear"), "{}", euro.1);
+    assert_eq!(look(b"1;\x005\n"), ("Text(\"1\") Text(\"\\05\")".into(), "`in.csv` has a NUL byte".into()));
+    let delimiter = look(b"a;b,c\nd;e,f\n");
+    assert!(delimiter.1.starts_with("the delimiter of `in.csv` is not clear"), "{}", delimiter.1);
+    assert_eq!(look(b"1;2\n"), ("Text(\"1\") Text(\"2\")".into(), String::new()));
 }
 
 #[test]

@@ -49,6 +49,11 @@ impl Area {
     }
 }
 
+/// Row and column, counted from 0, at which a range such as `B3:F200` begins.
+pub(crate) fn range_start(range: &str) -> Option<(u32, u32)> {
+    Area::parse(range).map(|area| (area.first_row, area.first_column))
+}
+
 fn order(one: Option<u32>, other: Option<u32>, last: u32) -> (u32, u32) {
     match (one, other) {
         (Some(one), Some(other)) => (one.min(other), one.max(other)),

@@ -1,14 +1,19 @@
 //! A workbook of any format, opened by calamine, and the choice of a sheet in it.
 
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufReader, Cursor, Read, Seek};
 use std::path::Path;
 use std::sync::Arc;
 
-use calamine::{Ods, OdsError, Reader as _, SheetType, SheetVisible, Xls, XlsError, Xlsb, XlsbError, Xlsx, XlsxError};
+use calamine::{
+    Ods, OdsError, Reader as _, SheetType, SheetVisible, Xls, XlsError, XlsOptions, Xlsb, XlsbError, Xlsx, XlsxError,
+};
+use zip::ZipArchive;
 
 use super::area::{self, Area};
-use super::guard::{self, Format};
+use super::guard::{self, Checked, Format, Hidden};
+use super::mend;
+use super::oddities::{self, Oddities};
 use crate::diagnostic::did_you_mean;
 use crate::recipe::model::{ExcelSource, SheetChoice};
 use crate::source::SourceError;
@@ -24,12 +29,29 @@ pub struct SheetInfo {
     pub has_cells: bool,
 }
 
+/// The bytes of a workbook: a file, or in memory where it was mended.
+pub(super) trait Bytes: Read + Seek {}
+
+impl<T: Read + Seek> Bytes for T {}
+
+pub(super) type Input = BufReader<Box<dyn Bytes>>;
+
+/// The code page that stands for UTF-16.
+const UNICODE: u16 = 1200;
+
 /// An open workbook.
-pub(super) enum Book {
-    Xlsx(Box<Xlsx<BufReader<File>>>),
-    Xlsb(Box<Xlsb<BufReader<File>>>),
-    Xls(Box<Xls<BufReader<File>>>),
-    Ods(Box<Ods<BufReader<File>>>),
+pub(super) struct Book {
+    pub(super) kind: Kind,
+    checked: Checked,
+    path: std::path::PathBuf,
+}
+
+/// An open workbook as calamine has it.
+pub(super) enum Kind {
+    Xlsx(Box<Xlsx<Input>>),
+    Xlsb(Box<Xlsb<Input>>),
+    Xls(Box<Xls<Input>>),
+    Ods(Box<Ods<Input>>),
 }
 
 /// What calamine could not read.
@@ -69,24 +91,78 @@ pub(super) struct Place {
 }
 
 impl Book {
-    pub(super) fn open(path: &Path, format: Format, name: &Arc<str>) -> Result<Self, SourceError> {
-        let file = BufReader::new(File::open(path).map_err(|error| SourceError::io(name, "read", &error))?);
-        let book = match format {
-            Format::Xlsx => Xlsx::new(file).map(|book| Book::Xlsx(Box::new(book))).map_err(BookError::from),
-            Format::Xlsb => Xlsb::new(file).map(|book| Book::Xlsb(Box::new(book))).map_err(BookError::from),
-            Format::Xls => Xls::new(file).map(|book| Book::Xls(Box::new(book))).map_err(BookError::from),
-            Format::Ods => Ods::new(file).map(|book| Book::Ods(Box::new(book))).map_err(BookError::from),
+    pub(super) fn open(path: &Path, name: &Arc<str>) -> Result<Self, SourceError> {
+        let mut checked = guard::inspect(path, name)?;
+        let input = || -> Result<Input, SourceError> {
+            let file = File::open(path).map_err(|error| SourceError::io(name, "read", &error))?;
+            Ok(BufReader::new(Box::new(file)))
         };
-        book.map_err(|error| error.told(name))
+        let held = checked.bytes.take().map(|bytes| -> Input { BufReader::new(Box::new(Cursor::new(bytes))) });
+        let input = held.map_or_else(input, Ok)?;
+        let kind = match checked.format {
+            Format::Xlsx => xlsx(input, path),
+            Format::Xlsb => Xlsb::new(input).map(|book| Kind::Xlsb(Box::new(book))).map_err(BookError::from),
+            Format::Xls => {
+                let mut options = XlsOptions::default();
+                // Some programs state a code page beside Unicode texts, and calamine would believe it.
+                options.force_codepage = checked.unicode.then_some(UNICODE);
+                Xls::new_with_options(input, options).map(|book| Kind::Xls(Box::new(book))).map_err(BookError::from)
+            }
+            Format::Ods => Ods::new(input).map(|book| Kind::Ods(Box::new(book))).map_err(BookError::from),
+        };
+        Ok(Self { kind: kind.map_err(|error| error.told(name))?, checked, path: path.to_owned() })
+    }
+
+    /// What calamine does not tell of a sheet: merged cells and hidden rows, formulas without value, odd errors.
+    pub(super) fn oddities(&mut self, sheet: &str, hidden: bool) -> Oddities {
+        let traits = self.checked.traits;
+        match &self.kind {
+            Kind::Xlsx(_) if hidden || traits != Default::default() => File::open(&self.path)
+                .ok()
+                .and_then(|file| ZipArchive::new(BufReader::new(file)).ok())
+                .map(|mut zip| oddities::read(&mut zip, sheet))
+                .unwrap_or_default(),
+            Kind::Xls(book) => {
+                let at = self.sheets().iter().position(|info| info.name == sheet);
+                let rows = match &self.checked.hidden {
+                    Hidden::Listed(rows) => at.and_then(|at| rows.get(at)),
+                    _ => None,
+                };
+                let merged = book.merge_cells_by_sheet_name(sheet).unwrap_or_default();
+                let area = |merged: &calamine::Dimensions| Area {
+                    first_row: merged.start.0,
+                    last_row: merged.end.0,
+                    first_column: merged.start.1,
+                    last_column: merged.end.1,
+                };
+                Oddities {
+                    hidden: rows.cloned().unwrap_or_default(),
+                    merged: merged.iter().map(area).collect(),
+                    ..Oddities::default()
+                }
+            }
+            Kind::Ods(_) => match &self.checked.hidden {
+                Hidden::Named(rows) => {
+                    Oddities { hidden: rows.get(sheet).cloned().unwrap_or_default(), ..Oddities::default() }
+                }
+                _ => Oddities::default(),
+            },
+            _ => Oddities::default(),
+        }
+    }
+
+    /// Whether hidden rows are told apart: calamine does not give them for xlsb.
+    pub(super) fn knows_hidden_rows(&self) -> bool {
+        !matches!(self.kind, Kind::Xlsb(_))
     }
 
     /// The sheets in the order of the workbook.
     pub(super) fn sheets(&self) -> Vec<SheetInfo> {
-        let sheets = match self {
-            Book::Xlsx(book) => book.sheets_metadata(),
-            Book::Xlsb(book) => book.sheets_metadata(),
-            Book::Xls(book) => book.sheets_metadata(),
-            Book::Ods(book) => book.sheets_metadata(),
+        let sheets = match &self.kind {
+            Kind::Xlsx(book) => book.sheets_metadata(),
+            Kind::Xlsb(book) => book.sheets_metadata(),
+            Kind::Xls(book) => book.sheets_metadata(),
+            Kind::Ods(book) => book.sheets_metadata(),
         };
         sheets
             .iter()
@@ -99,11 +175,11 @@ impl Book {
     }
 
     fn defined_names(&self) -> &[(String, String)] {
-        match self {
-            Book::Xlsx(book) => book.defined_names(),
-            Book::Xlsb(book) => book.defined_names(),
-            Book::Xls(book) => book.defined_names(),
-            Book::Ods(book) => book.defined_names(),
+        match &self.kind {
+            Kind::Xlsx(book) => book.defined_names(),
+            Kind::Xlsb(book) => book.defined_names(),
+            Kind::Xls(book) => book.defined_names(),
+            Kind::Ods(book) => book.defined_names(),
         }
     }
 
@@ -127,7 +203,7 @@ impl Book {
     }
 
     fn table(&mut self, wanted: &str, path: &Path, name: &Arc<str>) -> Result<Place, SourceError> {
-        let Book::Xlsx(book) = self else {
+        let Kind::Xlsx(book) = &mut self.kind else {
             return Err(SourceError::file(name, format!("`{name}` is no xlsx workbook; only those have tables"))
                 .help("state `sheet:` and `range:` instead of `table:`"));
         };
@@ -174,6 +250,24 @@ impl Book {
             ));
         }
         Ok(Place { sheet, area, headless: false })
+    }
+}
+
+/// An xlsx book; one that lists sheets which calamine does not take is opened without them.
+fn xlsx(input: Input, path: &Path) -> Result<Kind, BookError> {
+    let open = |input| Xlsx::new(input).map(|book| Kind::Xlsx(Box::new(book))).map_err(BookError::from);
+    match open(input) {
+        Err(BookError::Xlsx(error @ (XlsxError::RelationshipNotFound | XlsxError::Unrecognized { .. }))) => {
+            let mended = File::open(path).ok().and_then(|file| {
+                let mut zip = ZipArchive::new(BufReader::new(file)).ok()?;
+                mend::without_odd_sheets(&mut zip).ok()?
+            });
+            match mended {
+                Some(bytes) => open(BufReader::new(Box::new(Cursor::new(bytes)))),
+                None => Err(error.into()),
+            }
+        }
+        other => other,
     }
 }
 

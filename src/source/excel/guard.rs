@@ -1,28 +1,26 @@
-//! What a workbook file really is, and whether it is safe to open: formats by content, passwords, and archives that
-//! would inflate to more than a workbook ever holds.
+//! What a workbook file really is, and whether it is safe to open: formats by content, passwords, and what a hostile or
+//! odd file would ask of memory and time. Calamine loads some formats whole and trusts what they declare, so nothing
+//! reaches it that was not looked through.
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::Path;
 use std::sync::Arc;
 
+use super::archive::{self, Traits};
+use super::rows::RowSet;
+use super::{biff, content};
 use crate::source::SourceError;
 
-/// The parts of an archive that are read as a stream: together they may be this long.
-const LONGEST_BOOK: u64 = 8 << 30;
-
-/// A part that is kept in memory (shared strings, styles, all of an OpenDocument book) may be this long.
-const LONGEST_PART: u64 = 400 << 20;
-
-/// From this length on, a part that was compressed to less than a hundredth is taken for a bomb.
-const SUSPICIOUS: u64 = 32 << 20;
-const MOST_COMPRESSED: u64 = 100;
-
-/// The most parts of an archive.
-const MOST_PARTS: usize = 20_000;
+/// What loading a workbook may take. Files of offices take a tenth of it.
+pub(super) const MOST_MEMORY: u64 = 400 << 20;
 
 /// An xls or protected book is read whole.
-const LONGEST_OLD_BOOK: u64 = 256 << 20;
+const LONGEST_OLD_BOOK: u64 = 100 << 20;
+
+/// An OpenDocument book is loaded whole.
+const LONGEST_OPEN_DOCUMENT: u64 = 100 << 20;
 
 /// The formats that are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,11 +35,33 @@ pub(super) enum Format {
     Ods,
 }
 
-/// The format of a file by its content; names lie.
+/// A workbook that is safe to open.
+pub(super) struct Checked {
+    pub(super) format: Format,
+    /// The book, where it was mended or read whole.
+    pub(super) bytes: Option<Vec<u8>>,
+    pub(super) traits: Traits,
+    /// Whether the texts of an xls book are Unicode.
+    pub(super) unicode: bool,
+    pub(super) hidden: Hidden,
+}
+
+/// Hidden rows, where the look through the book has found them already.
+#[derive(Clone, Debug, Default)]
+pub(super) enum Hidden {
+    #[default]
+    Unknown,
+    /// By the sheet's position.
+    Listed(Vec<RowSet>),
+    /// By the sheet's name.
+    Named(HashMap<String, RowSet>),
+}
+
+/// Looks at a file: its format by its content, since names lie, and whether it is safe to open.
 ///
 /// # Errors
 /// Not a workbook, protected by a password, or larger than a workbook may be.
-pub(super) fn inspect(path: &Path, name: &Arc<str>) -> Result<Format, SourceError> {
+pub(super) fn inspect(path: &Path, name: &Arc<str>) -> Result<Checked, SourceError> {
     let io = |error: std::io::Error| SourceError::io(name, "read", &error);
     let mut file = File::open(path).map_err(io)?;
     let length = file.metadata().map_err(io)?.len();
@@ -49,7 +69,7 @@ pub(super) fn inspect(path: &Path, name: &Arc<str>) -> Result<Format, SourceErro
     file.by_ref().take(1024).read_to_end(&mut start).map_err(io)?;
     match start.as_slice() {
         [] => Err(SourceError::file(name, format!("`{name}` is empty (0 bytes)")).help("export or save it again")),
-        [b'P', b'K', ..] => archive(path, name),
+        [b'P', b'K', ..] => zipped(path, length, name),
         [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, ..] => {
             if length > LONGEST_OLD_BOOK {
                 let title = format!("`{name}` is too large for an xls workbook ({} MB)", length >> 20);
@@ -58,7 +78,17 @@ pub(super) fn inspect(path: &Path, name: &Arc<str>) -> Result<Format, SourceErro
             // A protected xlsx is a compound file with a stream of this name (MS-OFFCRYPTO 2.3.4.4).
             let stream: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
             let bytes = std::fs::read(path).map_err(io)?;
-            if memchr::memmem::find(&bytes, &stream).is_some() { Err(protected(name)) } else { Ok(Format::Xls) }
+            if memchr::memmem::find(&bytes, &stream).is_some() {
+                return Err(protected(name));
+            }
+            let book = biff::check(bytes, name)?;
+            Ok(Checked {
+                format: Format::Xls,
+                bytes: Some(book.bytes),
+                traits: Traits::default(),
+                unicode: book.unicode,
+                hidden: Hidden::Listed(book.hidden),
+            })
         }
         [0x09, 0x00 | 0x02 | 0x04, ..] => {
             Err(SourceError::file(name, format!("`{name}` is a workbook of Excel 2, 3 or 4, which is not read"))
@@ -66,6 +96,25 @@ pub(super) fn inspect(path: &Path, name: &Arc<str>) -> Result<Format, SourceErro
         }
         other => Err(no_workbook(other, name)),
     }
+}
+
+fn zipped(path: &Path, length: u64, name: &Arc<str>) -> Result<Checked, SourceError> {
+    let file = File::open(path).map_err(|error| SourceError::io(name, "read", &error))?;
+    let mut zip = zip::ZipArchive::new(BufReader::new(file)).map_err(|error| {
+        SourceError::file(name, format!("`{name}` is damaged or cut off: {error}"))
+            .help("open it in a spreadsheet program and save it again, or fetch it once more")
+    })?;
+    let archive::Checked { format, traits } = archive::check(&mut zip, length, name)?;
+    let mut checked = Checked { format, bytes: None, traits, unicode: false, hidden: Hidden::Unknown };
+    if format == Format::Ods {
+        if length > LONGEST_OPEN_DOCUMENT {
+            return Err(too_large(name, &format!("it is an OpenDocument book of {} MB", length >> 20)));
+        }
+        let book = content::check(&mut zip, name)?;
+        checked.bytes = book.mended;
+        checked.hidden = Hidden::Named(book.hidden);
+    }
+    Ok(checked)
 }
 
 /// What is said of a book that opens only with its password.
@@ -91,61 +140,13 @@ fn no_workbook(start: &[u8], name: &Arc<str>) -> SourceError {
     }
 }
 
-fn archive(path: &Path, name: &Arc<str>) -> Result<Format, SourceError> {
-    let damaged = |error: &dyn std::fmt::Display| {
-        SourceError::file(name, format!("`{name}` is damaged or cut off: {error}"))
-            .help("open it in a spreadsheet program and save it again, or fetch it once more")
-    };
-    let file = File::open(path).map_err(|error| SourceError::io(name, "read", &error))?;
-    let mut zip = zip::ZipArchive::new(BufReader::new(file)).map_err(|error| damaged(&error))?;
-    if zip.len() > MOST_PARTS {
-        return Err(too_large(name, "it has too many parts"));
-    }
-    let mut format = None;
-    let mut total: u64 = 0;
-    let mut suspects = Vec::new();
-    for index in 0..zip.len() {
-        let part = zip.by_index_raw(index).map_err(|error| damaged(&error))?;
-        let part_name = part.name().map_err(|error| damaged(&error))?.replace('\\', "/").to_lowercase();
-        let (size, compressed) = (part.size(), part.compressed_size());
-        format = match part_name.as_str() {
-            "xl/workbook.bin" => Some(Format::Xlsb),
-            "content.xml" => format.or(Some(Format::Ods)),
-            "[content_types].xml" => format.or(Some(Format::Xlsx)),
-            _ => format,
-        };
-        total = total.saturating_add(size);
-        let streamed = part_name.contains("/worksheets/sheet");
-        // What is declared may lie; deflate packs at most 1032 to 1, so a short part cannot become a long one.
-        if !streamed && compressed.saturating_mul(1032) > LONGEST_PART {
-            suspects.push(index);
-        }
-        if !streamed && size > LONGEST_PART {
-            return Err(too_large(name, &format!("its part `{}` would unpack to {} MB", part_name, size >> 20)));
-        }
-        if size > SUSPICIOUS && size / compressed.max(1) > MOST_COMPRESSED {
-            let what = format!("its part `{}` unpacks {} MB from {} KB", part_name, size >> 20, compressed >> 10);
-            return Err(too_large(name, &what));
-        }
-    }
-    if total > LONGEST_BOOK {
-        return Err(too_large(name, &format!("it would unpack to {} MB", total >> 20)));
-    }
-    for index in suspects {
-        let part = zip.by_index(index).map_err(|error| damaged(&error))?;
-        let length =
-            std::io::copy(&mut part.take(LONGEST_PART + 1), &mut std::io::sink()).map_err(|error| damaged(&error))?;
-        if length > LONGEST_PART {
-            return Err(too_large(name, "one of its parts unpacks to more than it declares"));
-        }
-    }
-    format.ok_or_else(|| {
-        SourceError::file(name, format!("`{name}` is no workbook: it is a zip file without one"))
-            .help("unpack it first, or export it again as xlsx")
-    })
+/// What is said of a book that would take more memory than there may be.
+pub(super) fn memory(needed: u64) -> String {
+    let most = MOST_MEMORY >> 20;
+    format!("reading it would take more than {most} MB of memory (about {} MB)", needed >> 20)
 }
 
-fn too_large(name: &Arc<str>, what: &str) -> SourceError {
+pub(super) fn too_large(name: &Arc<str>, what: &str) -> SourceError {
     SourceError::file(name, format!("`{name}` is refused, because {what}"))
         .help("open it in a spreadsheet program, delete what is not needed and save it again")
 }

@@ -1,20 +1,34 @@
 //! Spreadsheets: xlsx, xlsm and xlsb as a stream, xls and ods as calamine loads them. A thread reads; this side finds
 //! the header and gives the rows.
 
+mod archive;
 mod area;
+mod biff;
 mod book;
+mod cells;
+mod contained;
+mod content;
+mod every;
 mod guard;
+mod mend;
 mod number_format;
+mod oddities;
+mod rows;
 mod value;
 mod worker;
+
+pub(crate) use area::range_start;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 pub use book::SheetInfo;
+pub(super) use every::EverySheet;
 
-use self::worker::{Batch, Job, Message, Opened};
+use self::area::Area;
+use self::contained::contained;
+use self::worker::{Batch, Job, Message, Opened, Scope};
 use super::header::{self, LOOK_AHEAD};
 use super::{FileFacts, Snapshot, SourceError, Wanted};
 use crate::recipe::model::{ExcelSource, HeaderRow};
@@ -32,13 +46,7 @@ const NAMED_COLUMNS: usize = 26;
 /// What keeps the file from being opened as a workbook.
 pub fn list_sheets(snapshot: &Snapshot) -> Result<Vec<SheetInfo>, SourceError> {
     let name = &snapshot.name;
-    let path = snapshot.copy.clone();
-    let work_name = Arc::clone(name);
-    let thread = std::thread::spawn(move || {
-        let format = guard::inspect(&path, &work_name)?;
-        Ok(book::Book::open(&path, format, &work_name)?.sheets())
-    });
-    thread.join().unwrap_or_else(|_| Err(broken(name)))
+    contained(|| Ok(book::Book::open(&snapshot.copy, name)?.sheets())).unwrap_or_else(|| Err(broken(name)))
 }
 
 /// The rows of a sheet.
@@ -65,14 +73,9 @@ impl SheetRows {
         let job = Job {
             path: snapshot.copy.clone(),
             name: Arc::clone(&name),
-            source: source.clone(),
-            top: wanted.top,
-            rows: !wanted.single,
+            scope: Scope::Recipe { source: Box::new(source.clone()), top: wanted.top, rows: !wanted.single },
         };
-        std::thread::Builder::new()
-            .name("sheet".into())
-            .spawn(move || worker::work(&job, &out, &returned))
-            .map_err(|error| SourceError::io(&name, "start a thread for", &error))?;
+        start(job, out, returned)?;
         let opened = match from.recv() {
             Ok(Message::Opened(opened)) => opened,
             Ok(Message::Failed(error)) => return Err(error),
@@ -98,14 +101,19 @@ impl SheetRows {
         let header = if opened.headless { HeaderRow::None } else { header };
         let mut row = Row::new(Origin::file(Arc::clone(&self.name)));
         if let HeaderRow::Row(number) = header {
+            let mut above = Vec::new();
             while self.next(&mut row)? {
                 match &row.origin.place {
-                    Place::Sheet { row: at, .. } if *at < number => {}
+                    Place::Sheet { row: at, .. } if *at < number => above.push(row.clone()),
                     Place::Sheet { row: at, .. } if *at == number => {
-                        use_header(&row, facts);
+                        use_header(&row, &above, opened, facts);
                         return Ok(());
                     }
                     _ => break,
+                }
+                // Cells of a header are merged with those right above them.
+                if above.len() > LOOK_AHEAD {
+                    above.remove(0);
                 }
             }
             let title = format!("row {number} of the sheet `{}`, where the header should be, is empty", opened.sheet);
@@ -122,7 +130,7 @@ impl SheetRows {
             let most = (opened.area.last_column - opened.area.first_column) as usize + 1;
             facts.header = (first..first + widest.max(NAMED_COLUMNS).min(most)).map(header::letters).collect();
         } else if let Some(at) = header::pick(&rows, &wanted.columns) {
-            use_header(&rows[at], facts);
+            use_header(&rows[at], &rows[..at], opened, facts);
             rows.drain(..=at);
         }
         self.ahead = rows.into();
@@ -147,8 +155,14 @@ impl SheetRows {
                     let _ = self.back.try_send(read);
                 }
                 Ok(Message::End) => self.ended = true,
-                Ok(Message::Failed(error)) => return Err(error),
-                Ok(Message::Opened(_)) | Err(_) => return Err(broken(&self.name)),
+                Ok(Message::Failed(error) | Message::Problem(error)) => {
+                    self.ended = true;
+                    return Err(error);
+                }
+                Ok(Message::Opened(_) | Message::Sheets(_)) | Err(_) => {
+                    self.ended = true;
+                    return Err(broken(&self.name));
+                }
             }
         }
         std::mem::swap(row, &mut self.batch.rows[self.at]);
@@ -157,9 +171,39 @@ impl SheetRows {
     }
 }
 
-fn use_header(row: &Row, facts: &mut FileFacts) {
-    facts.header = header::names(row);
+/// The texts of the header row. A column whose name stands further up in a cell that is merged down to the header is
+/// called by it.
+fn use_header(row: &Row, above: &[Row], opened: &Opened, facts: &mut FileFacts) {
+    let mut names = header::names(row);
+    let number = |row: &Row| match row.origin.place {
+        Place::Sheet { row, .. } => row - 1,
+        _ => 0,
+    };
+    let at = number(row);
+    let left = opened.area.first_column;
+    let reaches_down = |merged: &&Area| merged.first_row < at && at <= merged.last_row && merged.first_column >= left;
+    for merged in opened.merged.iter().filter(reaches_down) {
+        let column = (merged.first_column - left) as usize;
+        let Some(top) = above.iter().find(|row| number(row) == merged.first_row) else { continue };
+        if names.get(column).is_none_or(|name| name.is_empty())
+            && let Some(name) = header::names(top).into_iter().nth(column)
+        {
+            names.resize(names.len().max(column + 1), String::new());
+            names[column] = name;
+        }
+    }
+    facts.header = names;
     facts.header_origin = Some(row.origin.clone());
+}
+
+/// Starts the thread that reads.
+fn start(job: Job, out: SyncSender<Message>, back: Receiver<Batch>) -> Result<(), SourceError> {
+    let name = Arc::clone(&job.name);
+    std::thread::Builder::new()
+        .name("sheet".into())
+        .spawn(move || worker::work(&job, &out, &back))
+        .map(drop)
+        .map_err(|error| SourceError::io(&name, "start a thread for", &error))
 }
 
 /// The thread ended without a word: a defect in a library that the file brought out.

@@ -2,7 +2,7 @@ use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Table, TableColumn, Workbo
 
 use super::*;
 use crate::diagnostic::At;
-use crate::recipe::model::{Locale, SheetChoice, Source, SourceKind};
+use crate::recipe::model::{HiddenRows, LeftOut, Locale, SheetChoice, SkipRule, Source, SourceKind};
 use crate::record::Cell;
 use crate::source::Reader;
 
@@ -14,6 +14,8 @@ fn excel() -> ExcelSource {
         range: None,
         table: None,
         name: None,
+        hidden: HiddenRows::Read,
+        left_out: LeftOut::default(),
     }
 }
 
@@ -224,25 +226,6 @@ fn what_is_no_workbook_is_named() {
 }
 
 #[test]
-fn archives_that_unpack_to_far_more_than_they_are_long_are_refused() {
-    use std::io::Write;
-    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    let options = zip::write::SimpleFileOptions::default();
-    zip.start_file("[Content_Types].xml", options).unwrap();
-    zip.write_all(b"<Types/>").unwrap();
-    zip.start_file("xl/sharedStrings.xml", options).unwrap();
-    let zeros = vec![b' '; 1 << 20];
-    for _ in 0..40 {
-        zip.write_all(&zeros).unwrap();
-    }
-    let (title, _) = wrong(&zip.finish().unwrap().into_inner(), excel());
-    assert!(
-        title.starts_with("`book.xlsx` is refused, because its part `xl/sharedstrings.xml` unpacks 40 MB"),
-        "{title}"
-    );
-}
-
-#[test]
 fn two_cells_at_the_ends_of_a_sheet_cost_two_rows() {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
@@ -272,4 +255,183 @@ proptest::proptest! {
             proptest::prop_assert!(error.title.contains("`book.xlsx`"), "{}", error.title);
         }
     }
+}
+
+/// A workbook of one sheet with this XML, made by hand for what no library writes.
+fn by_hand(sheet: &str) -> Vec<u8> {
+    use std::io::Write;
+    const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+    const RELATIONS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let parts = [
+        ("[Content_Types].xml", "<Types/>".to_owned()),
+        (
+            "_rels/.rels",
+            format!(
+                "<Relationships><Relationship Id=\"a\" Type=\"{RELATIONS}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
+            ),
+        ),
+        (
+            "xl/workbook.xml",
+            format!(
+                "<workbook xmlns=\"{MAIN}\" xmlns:r=\"{RELATIONS}\"><sheets><sheet name=\"A\" sheetId=\"1\" r:id=\"a\"/><sheet name=\"Makro\" sheetId=\"2\" r:id=\"b\"/><sheet name=\" \" sheetId=\"3\" r:id=\"\"/></sheets></workbook>"
+            ),
+        ),
+        (
+            "xl/_rels/workbook.xml.rels",
+            format!(
+                "<Relationships><Relationship Id=\"a\" Type=\"{RELATIONS}/worksheet\" Target=\"worksheets/sheet1.xml\"/><Relationship Id=\"b\" Type=\"http://schemas.microsoft.com/office/2006/relationships/xlMacrosheet\" Target=\"macrosheets/sheet1.xml\"/></Relationships>"
+            ),
+        ),
+        ("xl/worksheets/sheet1.xml", format!("<worksheet xmlns=\"{MAIN}\">{sheet}</worksheet>")),
+    ];
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, text) in parts {
+        zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(text.as_bytes()).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+#[test]
+fn formulas_without_value_and_new_errors_are_cells_like_others_and_macro_sheets_do_no_harm() {
+    let book = by_hand(
+        r##"<sheetData><row r="1"><c r="A1" t="str"><v>Nr</v></c><c r="B1" t="str"><v>Betrag</v></c></row>
+        <row r="2"><c r="A2"><v>1</v></c><c r="B2"><f>A2*2</f></c></row>
+        <row r="3"><c r="A3" t="e"><f>X()</f><v>#SPILL!</v></c><c r="B3"><v>3</v></c><c r="C3" t="e"><v>#BUSY!</v></c></row>
+        <row r="4"><c r="A4" t="str"><f>T("")</f><v></v></c><c r="B4"><f>A2</f><v>4</v></c></row></sheetData>"##,
+    );
+    assert_eq!(
+        read(&book, excel()),
+        [
+            "Nr|Betrag",
+            "book.xlsx › A!2: #1|Error(\"formula not calculated\")",
+            "book.xlsx › A!3: Error(\"#SPILL!\")|#3|Error(\"#BUSY!\")",
+            "book.xlsx › A!4: |#4",
+        ]
+    );
+}
+
+#[test]
+fn a_header_that_is_merged_down_names_its_columns() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    let plain = Format::new();
+    sheet.merge_range(0, 0, 1, 0, "Nr", &plain).unwrap();
+    sheet.merge_range(0, 1, 0, 2, "Betrag", &plain).unwrap();
+    sheet.write(1, 1, "Netto").unwrap();
+    sheet.write(1, 2, "Brutto").unwrap();
+    sheet.merge_range(0, 3, 1, 3, "Art", &plain).unwrap();
+    for (column, value) in [(0, 1), (1, 100), (2, 119), (3, 7)] {
+        sheet.write(2, column, value).unwrap();
+    }
+    let book = book.save_to_buffer().unwrap();
+    let columns = vec![vec!["Netto".into()], vec!["Brutto".into()]];
+    let found = read_with(&book, excel(), &Wanted { columns, ..Wanted::default() }).unwrap().0;
+    assert_eq!(found, ["Nr|Netto|Brutto|Art", "book.xlsx › Sheet1!3: #1|#100|#119|#7"]);
+    let second = ExcelSource { header: HeaderRow::Row(2), ..excel() };
+    assert_eq!(read(&book, second)[0], "Nr|Netto|Brutto|Art");
+}
+
+#[test]
+fn hidden_rows_are_read_unless_the_recipe_leaves_them_out() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    for row in 0..5 {
+        sheet.write(row, 0, row).unwrap();
+    }
+    sheet.set_row_hidden(1).unwrap();
+    sheet.set_row_hidden(3).unwrap();
+    let book = book.save_to_buffer().unwrap();
+    let all = ExcelSource { header: HeaderRow::None, ..excel() };
+    assert_eq!(read(&book, all.clone()).len(), 6);
+    let places: Vec<String> = read(&book, ExcelSource { hidden: HiddenRows::Skip, ..all })[1..].to_vec();
+    assert_eq!(places, ["book.xlsx › Sheet1!1: #0", "book.xlsx › Sheet1!3: #2", "book.xlsx › Sheet1!5: #4"]);
+}
+
+#[test]
+fn the_data_ends_where_the_recipe_says() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    for (row, cells) in
+        [["Nr", "Art"], ["1", "Kauf"], ["2", "Storno"], ["3", "Kauf"], ["Summe", ""], ["9", "x"]].iter().enumerate()
+    {
+        for (column, text) in cells.iter().enumerate() {
+            sheet.write(row as u32, column as u16, *text).unwrap();
+        }
+    }
+    let storno = SkipRule { column: At::new("Art".into(), 0..0), equals: vec!["Storno".into()] };
+    let left_out = LeftOut { stop_at: vec!["Summe".into()], skip: vec![storno] };
+    let found = read(&book.save_to_buffer().unwrap(), ExcelSource { left_out, ..excel() });
+    assert_eq!(found, ["Nr|Art", "book.xlsx › Sheet1!2: 1|Kauf", "book.xlsx › Sheet1!4: 3|Kauf"]);
+}
+
+#[test]
+fn a_sheet_that_breaks_midway_gives_what_stands_before() {
+    let book = by_hand(
+        r#"<sheetData><row r="1"><c r="A1"><v>1</v></c></row><row r="2"><c r="A2" t="b"><v>banana</v></c></row></sheetData>"#,
+    );
+    let (_folder, snapshot) = snapshot(&book);
+    let mut rows = EverySheet::open(&snapshot).unwrap();
+    let mut row = Row::new(Origin::file("x"));
+    assert!(rows.next(&mut row).unwrap());
+    assert_eq!(row.origin.to_string(), "book.xlsx › A!1");
+    let error = rows.next(&mut row).unwrap_err();
+    assert!(error.title.starts_with("the sheet `A` of `book.xlsx` cannot be read beyond row 1: "), "{error}");
+    assert!(!rows.next(&mut row).unwrap());
+}
+
+/// An OpenDocument workbook of one sheet with these rows.
+fn open_document(rows: &str) -> Vec<u8> {
+    use std::io::Write;
+    let content = format!(
+        "<office:document-content xmlns:office=\"o\" xmlns:table=\"t\" xmlns:text=\"x\" xmlns:calcext=\"c\"><office:body><office:spreadsheet>\
+         <table:table table:name=\"A\">{rows}</table:table></office:spreadsheet></office:body></office:document-content>"
+    );
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, text) in [
+        ("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
+        ("META-INF/manifest.xml", "<manifest:manifest xmlns:manifest=\"m\"/>"),
+        ("content.xml", &content),
+    ] {
+        zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(text.as_bytes()).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+#[test]
+fn open_document_books_are_read_with_white_space_between_cells_and_their_errors_are_errors() {
+    let book = open_document(
+        r##"<table:table-row>
+            <table:table-cell office:value-type="float" office:value="1.5"><text:p>1,5</text:p></table:table-cell>
+            <table:table-cell table:number-columns-repeated="2"/>
+            <table:table-cell office:value-type="date" office:date-value="2026-01-31"><text:p>31.01.26</text:p></table:table-cell>
+        </table:table-row>
+        <table:table-row table:visibility="collapse"><table:table-cell office:value-type="boolean" office:boolean-value="true"/></table:table-row>
+        <table:table-row table:number-rows-repeated="3"><table:table-cell/></table:table-row>
+        <table:table-row>
+            <table:table-cell table:formula="of:=1/0" office:value-type="string" office:string-value="" calcext:value-type="error"><text:p>#DIV/0!</text:p></table:table-cell>
+            <table:table-cell office:value-type="string"><text:p>Müller &amp; Co</text:p></table:table-cell>
+        </table:table-row>"##,
+    );
+    let all = ExcelSource { header: HeaderRow::None, ..excel() };
+    assert_eq!(
+        read(&book, all.clone())[1..],
+        [
+            "book.xlsx › A!1: #1.5|||Date(2026-01-31T00:00:00)",
+            "book.xlsx › A!2: Bool(true)",
+            "book.xlsx › A!6: Error(\"#DIV/0!\")|Müller & Co",
+        ]
+    );
+    assert_eq!(read(&book, ExcelSource { hidden: HiddenRows::Skip, ..all }).len(), 3);
+}
+
+#[test]
+fn a_huge_open_document_sheet_is_refused_before_it_is_loaded() {
+    let book = open_document(
+        r#"<table:table-row table:number-rows-repeated="1048576"><table:table-cell office:value-type="float" office:value="1" table:number-columns-repeated="16384"/></table:table-row>"#,
+    );
+    let (title, help) = wrong(&book, excel());
+    assert!(title.starts_with("`book.xlsx` is refused, because reading it would take more than 400 MB"), "{title}");
+    assert_eq!(help, "open it in a spreadsheet program, delete what is not needed and save it again");
 }

@@ -6,14 +6,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender};
 
-use calamine::{Data, DataRef, Range, Reader as _, Style};
-
 use super::area::Area;
-use super::book::{Book, BookError, Place as BookPlace};
-use super::guard;
-use super::value::Values;
-use crate::recipe::model::ExcelSource;
-use crate::record::{Cell, Origin, Place, Row};
+use super::book::{Book, Place as BookPlace, SheetInfo};
+use super::broken;
+use super::cells::each_row;
+use super::contained::contained;
+use super::oddities::Oddities;
+use crate::recipe::model::{ExcelSource, HiddenRows};
+use crate::record::{Origin, Place, Row};
 use crate::source::SourceError;
 use crate::source::facts::{TOP_COLUMNS, TOP_ROWS};
 
@@ -29,11 +29,21 @@ const TOP: Area =
 pub(super) struct Job {
     pub(super) path: PathBuf,
     pub(super) name: Arc<str>,
-    pub(super) source: ExcelSource,
-    /// Whether the first rows are wanted.
-    pub(super) top: bool,
-    /// Whether the rows are wanted.
-    pub(super) rows: bool,
+    pub(super) scope: Scope,
+}
+
+/// How much of a workbook is to be read.
+pub(super) enum Scope {
+    /// What a recipe says.
+    Recipe {
+        source: Box<ExcelSource>,
+        /// Whether the first rows are wanted.
+        top: bool,
+        /// Whether the rows are wanted.
+        rows: bool,
+    },
+    /// Every row of every sheet.
+    All,
 }
 
 /// What is known when the sheet is open.
@@ -41,6 +51,7 @@ pub(super) struct Opened {
     pub(super) sheet: Arc<str>,
     pub(super) area: Area,
     pub(super) headless: bool,
+    pub(super) merged: Vec<Area>,
     pub(super) top: Vec<Row>,
 }
 
@@ -54,32 +65,59 @@ pub(super) struct Batch {
 
 /// What the thread says.
 pub(super) enum Message {
+    /// The sheet of a recipe is open.
     Opened(Opened),
+    /// The book is open, and all its sheets follow.
+    Sheets(Vec<SheetInfo>),
     Rows(Batch),
-    /// The sheet was read to its end.
+    /// A sheet cannot be read, or not to its end; others follow.
+    Problem(SourceError),
+    /// Everything was read to its end.
     End,
     Failed(SourceError),
 }
 
 /// Reads what the job says; ends early when nobody listens any more.
 pub(super) fn work(job: &Job, out: &SyncSender<Message>, back: &Receiver<Batch>) {
-    let last = match read(job, out, back) {
+    let mut rows = Batches { out, back, batch: Batch::default(), cells: 0 };
+    let done = contained(|| match &job.scope {
+        Scope::Recipe { source, top, rows: wanted } => read(job, source, (*top, *wanted), &mut rows),
+        Scope::All => read_all(job, &mut rows),
+    });
+    let last = match done.unwrap_or_else(|| Err(broken(&job.name))) {
         Ok(()) => Message::End,
         Err(error) => Message::Failed(error),
     };
-    // Nobody listening is the reader's way to say that it has had enough.
+    // What was read before a fault is handed over. Nobody listening is the reader's way to say that it has had enough.
+    rows.flush();
     let _ = out.send(last);
 }
 
-fn read(job: &Job, out: &SyncSender<Message>, back: &Receiver<Batch>) -> Result<(), SourceError> {
+fn read(
+    job: &Job,
+    source: &ExcelSource,
+    (wants_top, wants_rows): (bool, bool),
+    rows: &mut Batches<'_>,
+) -> Result<(), SourceError> {
     let name = &job.name;
-    let format = guard::inspect(&job.path, name)?;
-    let mut book = Book::open(&job.path, format, name)?;
-    let BookPlace { sheet, area, headless } = book.place(&job.source, &job.path, name)?;
+    let mut book = Book::open(&job.path, name)?;
+    let BookPlace { sheet, area, headless } = book.place(source, &job.path, name)?;
+    let skips_hidden = source.hidden == HiddenRows::Skip;
+    let mut oddities = book.oddities(&sheet, skips_hidden);
+    if skips_hidden && !book.knows_hidden_rows() {
+        return Err(SourceError::file(
+            name,
+            format!("which rows of `{name}` are hidden cannot be told from an xlsb book"),
+        )
+        .help("save it as xlsx, or leave out `hidden: skip`"));
+    }
     let shared: Arc<str> = sheet.as_str().into();
+    let merged = std::mem::take(&mut oddities.merged);
+    let hidden = std::mem::take(&mut oddities.hidden);
     let mut top = Vec::new();
-    if job.top {
-        each_row(&mut book, &shared, TOP, name, &mut |row| {
+    if wants_top {
+        let oddities = book.oddities(&sheet, false);
+        each_row(&mut book, &shared, TOP, oddities, name, &mut |row| {
             let Place::Sheet { row: number, .. } = row.origin.place else { return true };
             for blank in top.len() as u32 + 1..number {
                 let place = Place::Sheet { sheet: Arc::clone(&shared), row: blank };
@@ -89,168 +127,80 @@ fn read(job: &Job, out: &SyncSender<Message>, back: &Receiver<Batch>) -> Result<
             true
         })?;
     }
-    if out.send(Message::Opened(Opened { sheet: Arc::clone(&shared), area, headless, top })).is_err() || !job.rows {
+    let opened = Opened { sheet: Arc::clone(&shared), area, headless, merged, top };
+    if rows.out.send(Message::Opened(opened)).is_err() || !wants_rows {
         return Ok(());
     }
-    let mut batch = Batch::default();
-    let mut cells = 0;
-    each_row(&mut book, &shared, area, name, &mut |row| {
-        cells += row.len();
-        match batch.rows.get_mut(batch.filled) {
-            Some(slot) => std::mem::swap(slot, row),
-            None => batch.rows.push(std::mem::replace(row, Row::new(row.origin.clone()))),
+    each_row(&mut book, &shared, area, oddities, name, &mut |row| {
+        let skipped = match row.origin.place {
+            Place::Sheet { row, .. } => skips_hidden && hidden.contains(row - 1),
+            _ => false,
+        };
+        skipped || rows.push(row)
+    })
+}
+
+fn read_all(job: &Job, rows: &mut Batches<'_>) -> Result<(), SourceError> {
+    let name = &job.name;
+    let mut book = Book::open(&job.path, name)?;
+    let sheets = book.sheets();
+    if rows.out.send(Message::Sheets(sheets.clone())).is_err() {
+        return Ok(());
+    }
+    for sheet in sheets.into_iter().filter(|sheet| sheet.has_cells) {
+        let oddities: Oddities = book.oddities(&sheet.name, false);
+        let shared: Arc<str> = sheet.name.as_str().into();
+        let mut listening = true;
+        let mut take = |row: &mut Row| {
+            listening = rows.push(row);
+            listening
+        };
+        let done = contained(|| each_row(&mut book, &shared, Area::ALL, oddities, name, &mut take));
+        if !listening {
+            return Ok(());
         }
-        batch.filled += 1;
-        if batch.filled < BATCH_ROWS && cells < BATCH_CELLS {
-            return true;
+        match done {
+            Some(Ok(())) => {}
+            Some(Err(error)) => {
+                if !rows.flush() || rows.out.send(Message::Problem(error)).is_err() {
+                    return Ok(());
+                }
+            }
+            // After a panic the book may be in any state.
+            None => return Err(broken(name)),
         }
-        cells = 0;
-        let full = std::mem::replace(&mut batch, back.try_recv().unwrap_or_default());
-        batch.filled = 0;
-        out.send(Message::Rows(full)).is_ok()
-    })?;
-    if batch.filled > 0 {
-        let _ = out.send(Message::Rows(batch));
     }
     Ok(())
 }
 
-/// A cell as the file gives it: row, column, value, style.
-type Found<'a> = (u32, u32, DataRef<'a>, usize);
-
-/// The style of a cell in formats whose styles are not read.
-const NO_STYLE: usize = usize::MAX;
-
-/// Gives each row of the area that is not blank, until told to stop. The row is handed over to be taken.
-fn each_row(
-    book: &mut Book,
-    sheet: &Arc<str>,
-    area: Area,
-    name: &Arc<str>,
-    take: &mut dyn FnMut(&mut Row) -> bool,
-) -> Result<(), SourceError> {
-    let mut rows = Rows { sheet, area, name, take };
-    match book {
-        Book::Xlsx(book) => {
-            let mut cells = book.worksheet_cells_reader(sheet).map_err(|error| BookError::from(error).told(name))?;
-            let code = |style: &Style| style.number_format.as_ref().map(|format| format.format_code.clone());
-            let formats: Vec<Option<String>> = cells.styles().iter().map(code).collect();
-            rows.assemble(&formats, || {
-                Ok(cells.next_cell_with_style_id()?.map(|(cell, style)| {
-                    let (row, column) = cell.get_position();
-                    (row, column, cell.get_value().clone(), style)
-                }))
-            })
-        }
-        Book::Xlsb(book) => {
-            let mut cells = book.worksheet_cells_reader(sheet).map_err(|error| BookError::from(error).told(name))?;
-            rows.assemble(&[], || {
-                Ok(cells.next_cell()?.map(|cell| {
-                    let (row, column) = cell.get_position();
-                    (row, column, cell.get_value().clone(), NO_STYLE)
-                }))
-            })
-        }
-        Book::Xls(book) => {
-            let range = book.worksheet_range(sheet).map_err(|error| BookError::from(error).told(name))?;
-            rows.assemble_range(&range)
-        }
-        Book::Ods(book) => {
-            let range = book.worksheet_range(sheet).map_err(|error| BookError::from(error).told(name))?;
-            rows.assemble_range(&range)
-        }
-    }
+/// Gathers rows and hands them over.
+struct Batches<'a> {
+    out: &'a SyncSender<Message>,
+    back: &'a Receiver<Batch>,
+    batch: Batch,
+    cells: usize,
 }
 
-/// Makes rows of cells.
-struct Rows<'a> {
-    sheet: &'a Arc<str>,
-    area: Area,
-    name: &'a Arc<str>,
-    take: &'a mut dyn FnMut(&mut Row) -> bool,
-}
-
-impl Rows<'_> {
-    fn assemble_range(&mut self, range: &Range<Data>) -> Result<(), SourceError> {
-        // A range begins at the first used cell, not at A1.
-        let (first_row, first_column) = range.start().unwrap_or_default();
-        let mut cells = range.used_cells();
-        self.assemble(&[], || {
-            // A sheet has at most a million rows, so its positions fit.
-            Ok(cells.next().map(|(row, column, value)| {
-                (first_row + row as u32, first_column + column as u32, borrow(value), NO_STYLE)
-            }))
-        })
-    }
-
-    fn assemble<'c>(
-        &mut self,
-        formats: &[Option<String>],
-        mut next_cell: impl FnMut() -> Result<Option<Found<'c>>, BookError>,
-    ) -> Result<(), SourceError> {
-        let Self { sheet, area, name, take } = self;
-        let mut values = Values::default();
-        let mut row = Row::new(Origin::file(Arc::clone(name)));
-        let mut pending: Vec<(u32, DataRef<'_>, usize)> = Vec::new();
-        let mut current = 0;
-        loop {
-            let next = next_cell().map_err(|error| error.told(name))?;
-            let ends = next.as_ref().is_none_or(|(at, ..)| *at != current);
-            if ends && !pending.is_empty() {
-                // Columns that are out of order or given twice are repaired as spreadsheet programs do: the last one wins.
-                if !pending.is_sorted_by_key(|(column, ..)| *column) {
-                    pending.sort_by_key(|(column, ..)| *column);
-                }
-                row.clear(Place::Sheet { sheet: Arc::clone(sheet), row: current + 1 });
-                row.origin.file = Arc::clone(name);
-                let mut cells = pending.drain(..).peekable();
-                while let Some((column, value, style)) = cells.next() {
-                    if cells.peek().is_some_and(|(next, ..)| *next == column) {
-                        continue;
-                    }
-                    // The area begins at or before this column, and a row is at most 16,384 cells long.
-                    for _ in row.len()..(column - area.first_column) as usize {
-                        row.push(Cell::Empty);
-                    }
-                    values.push(&mut row, &value, formats.get(style).and_then(Option::as_deref));
-                }
-                drop(cells);
-                if !take(&mut row) {
-                    return Ok(());
-                }
-            }
-            let Some((at, column, value, style)) = next else { return Ok(()) };
-            if at < current {
-                let title = format!("the sheet `{sheet}` of `{name}` gives row {} after row {}", at + 1, current + 1);
-                return Err(SourceError::file(name, title).help("open it in a spreadsheet program and save it again"));
-            }
-            if at > area.last_row {
-                return Ok(());
-            }
-            current = at;
-            let empty = match &value {
-                DataRef::Empty => true,
-                DataRef::String(text) => text.is_empty(),
-                DataRef::SharedString(text) => text.is_empty(),
-                _ => false,
-            };
-            if !empty && at >= area.first_row && (area.first_column..=area.last_column).contains(&column) {
-                pending.push((column, value, style));
-            }
+impl Batches<'_> {
+    /// Takes a row; false when nobody listens any more.
+    fn push(&mut self, row: &mut Row) -> bool {
+        self.cells += row.len();
+        match self.batch.rows.get_mut(self.batch.filled) {
+            Some(slot) => std::mem::swap(slot, row),
+            None => self.batch.rows.push(std::mem::replace(row, Row::new(row.origin.clone()))),
         }
+        self.batch.filled += 1;
+        (self.batch.filled < BATCH_ROWS && self.cells < BATCH_CELLS) || self.flush()
     }
-}
 
-fn borrow(value: &Data) -> DataRef<'_> {
-    match value {
-        Data::Int(value) => DataRef::Int(*value),
-        Data::Float(value) => DataRef::Float(*value),
-        Data::String(value) => DataRef::SharedString(value),
-        Data::Bool(value) => DataRef::Bool(*value),
-        Data::DateTime(value) => DataRef::DateTime(*value),
-        Data::DateTimeIso(value) => DataRef::DateTimeIso(value.clone()),
-        Data::DurationIso(value) => DataRef::DurationIso(value.clone()),
-        Data::Error(value) => DataRef::Error(value.clone()),
-        _ => DataRef::Empty,
+    /// Hands over what was gathered; false when nobody listens any more.
+    fn flush(&mut self) -> bool {
+        self.cells = 0;
+        if self.batch.filled == 0 {
+            return true;
+        }
+        let full = std::mem::replace(&mut self.batch, self.back.try_recv().unwrap_or_default());
+        self.batch.filled = 0;
+        self.out.send(Message::Rows(full)).is_ok()
     }
 }

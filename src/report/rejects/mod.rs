@@ -1,15 +1,18 @@
 //! Rejected rows in their file's own layout, with the reason in a further column: to be corrected and fed back. The last
 //! column says which row of which file it was, so that the corrected row can be told from a new one.
 
+mod csv;
+mod workbook;
+
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::messages::{self, Language};
 use crate::recipe::Recipe;
-use crate::record::{Outcome, Row};
+use crate::recipe::model::SourceKind;
+use crate::record::{Origin, Outcome, Row};
 use crate::runner::{Event, Listener};
 use crate::source::{Reader, Snapshot, Wanted};
 
@@ -18,11 +21,13 @@ pub const REASON: &str = "eintrag: reason";
 /// The column with the row's identity: the beginning of its file's SHA-256, and its place.
 pub const ROW: &str = "eintrag: row";
 
+/// Reasons by file and place of the row.
+type Reasons = BTreeMap<(Arc<str>, String), String>;
+
 /// Collects the places of rejected rows and the reasons.
 pub struct Rejects {
     language: Language,
-    /// By file and place of the row.
-    reasons: BTreeMap<(Arc<str>, String), String>,
+    reasons: Reasons,
 }
 
 impl Rejects {
@@ -31,7 +36,7 @@ impl Rejects {
         Self { language, reasons: BTreeMap::new() }
     }
 
-    /// Writes one CSV for each input that has rejected rows; answers their paths.
+    /// Writes a file for each input that has rejected rows, of the kind that the recipe reads; answers their paths.
     ///
     /// # Errors
     /// A file that cannot be written.
@@ -40,36 +45,54 @@ impl Rejects {
         for snapshot in snapshots {
             if self.reasons.keys().any(|(file, _)| *file == snapshot.name) {
                 std::fs::create_dir_all(folder)?;
-                let path = folder.join(format!("{}.rejects.csv", snapshot.name.replace('/', "-")));
-                self.write_file(recipe, snapshot, &path)?;
-                written.push(path);
+                written.extend(self.write_file(recipe, snapshot, folder)?);
             }
         }
         Ok(written)
     }
 
-    fn write_file(&self, recipe: &Recipe, snapshot: &Snapshot, path: &Path) -> io::Result<()> {
+    fn write_file(&self, recipe: &Recipe, snapshot: &Snapshot, folder: &Path) -> io::Result<Option<PathBuf>> {
         let wanted = Wanted::for_fields(&recipe.fields);
         // A file that cannot be opened has no rows to show; its issue stands in the balance.
-        let Ok(mut reader) = Reader::open_with(&recipe.source, snapshot, &wanted) else { return Ok(()) };
-        let mut file = File::create(path)?;
-        // Spreadsheet programs take a CSV for UTF-8 only with a byte order mark.
-        io::Write::write_all(&mut file, "\u{feff}".as_bytes())?;
-        let delimiter = reader.facts().delimiter.and_then(|letter| u8::try_from(letter).ok()).unwrap_or(b';');
-        let mut out = csv::WriterBuilder::new().delimiter(delimiter).flexible(true).from_writer(file);
-        let header = reader.facts().header.clone();
-        out.write_record(header.iter().map(String::as_str).chain([REASON, ROW]))?;
-        let mut row = Row::new(crate::record::Origin::file(Arc::clone(&snapshot.name)));
-        while reader.next(&mut row).unwrap_or(false) {
+        let Ok(mut reader) = Reader::open_with(&recipe.source, snapshot, &wanted) else { return Ok(None) };
+        let facts = reader.facts().clone();
+        let rows = Rows { reader: &mut reader, snapshot, reasons: &self.reasons };
+        let name = snapshot.name.replace('/', "-");
+        let path = match &recipe.source.kind {
+            SourceKind::Csv(source) => {
+                let path = folder.join(format!("{name}.rejects.csv"));
+                csv::write(&path, source, &facts, rows)?;
+                path
+            }
+            SourceKind::Excel(source) => {
+                let path = folder.join(format!("{name}.rejects.xlsx"));
+                workbook::write(&path, source, &facts, rows)?;
+                path
+            }
+        };
+        Ok(Some(path))
+    }
+}
+
+/// The rejected rows of a file, in reading order.
+struct Rows<'a> {
+    reader: &'a mut Reader,
+    snapshot: &'a Snapshot,
+    reasons: &'a Reasons,
+}
+
+impl Rows<'_> {
+    /// Hands each rejected row to `take`, with its reason and its identity.
+    fn each(self, mut take: impl FnMut(&Row, &str, &str) -> io::Result<()>) -> io::Result<()> {
+        let mut row = Row::new(Origin::file(Arc::clone(&self.snapshot.name)));
+        let hash: String = self.snapshot.sha256.chars().take(12).collect();
+        while self.reader.next(&mut row).unwrap_or(false) {
             let place = row.origin.place();
-            let Some(reason) = self.reasons.get(&(Arc::clone(&snapshot.name), place.clone())) else { continue };
-            let mut cells: Vec<String> = row.cells().map(|cell| cell.to_string()).collect();
-            cells.resize(header.len().max(cells.len()), String::new());
-            cells.push(reason.clone());
-            cells.push(format!("{}:{place}", &snapshot.sha256[..snapshot.sha256.len().min(12)]));
-            out.write_record(&cells)?;
+            if let Some(reason) = self.reasons.get(&(Arc::clone(&self.snapshot.name), place.clone())) {
+                take(&row, reason, &format!("{hash}:{place}"))?;
+            }
         }
-        out.flush()
+        Ok(())
     }
 }
 
