@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use tokio::runtime::Builder;
+
 use super::arguments::Arguments;
 use super::output::Output;
 use super::{Failed, load};
@@ -105,12 +107,18 @@ pub(crate) fn who() -> String {
         .unwrap_or_else(|| "unknown".to_owned())
 }
 
-/// Runs a future to its end.
+/// Runs a future to its end on this thread. The program mostly waits; what computes for long has threads of its own.
 pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> Result<T, Failed> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Failed::usage(format!("cannot start: {error}")))?;
+    run(Builder::new_current_thread(), future)
+}
+
+/// Runs a future to its end, and what it spawns on all processors.
+pub(crate) fn block_on_all<T>(future: impl Future<Output = T>) -> Result<T, Failed> {
+    run(Builder::new_multi_thread(), future)
+}
+
+fn run<T>(mut builder: Builder, future: impl Future<Output = T>) -> Result<T, Failed> {
+    let runtime = builder.enable_all().build().map_err(|error| Failed::usage(format!("cannot start: {error}")))?;
     let done = runtime.block_on(future);
     // Threads that still read an input of a run that failed are not waited for.
     runtime.shutdown_background();

@@ -9,7 +9,7 @@ use crate::sandbox::{self, Sandbox};
 pub(super) fn sandbox(options: &Options, output: &Output) -> Done {
     let faults = office::faults(options.fault.as_deref())?;
     let settings = sandbox::Options { port: options.port, seed: options.seed, faults, ..sandbox::Options::default() };
-    place::block_on(async {
+    place::block_on_all(async {
         let sandbox = Sandbox::start(settings)
             .await
             .map_err(|error| Failed::usage(format!("cannot start the office: {error}")))?;

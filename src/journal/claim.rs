@@ -4,6 +4,7 @@ use rusqlite::{OptionalExtension, Row};
 use serde_json::json;
 
 use super::digest::Digests;
+use super::parts;
 use super::store::{Journal, JournalError};
 use super::stored;
 use super::writer::Batch;
@@ -28,8 +29,6 @@ pub struct EntryName {
 pub struct NewClaim {
     /// The entry.
     pub name: EntryName,
-    /// The record's id.
-    pub record: String,
     /// The target's name in the recipe.
     pub target: String,
     /// The run that claims it.
@@ -232,8 +231,9 @@ impl Journal {
         self.read(|connection| {
             let digests: Option<Option<String>> = connection
                 .prepare_cached(
-                    "SELECT digests FROM entries
-                     WHERE ledger = ?1 AND system = ?2 AND part = ?3 AND key = ?4 AND state = 'entered'",
+                    "SELECT digests FROM entries JOIN parts ON parts.id = entries.part
+                     WHERE entries.key = ?4 AND parts.ledger = ?1 AND parts.system = ?2 AND parts.part = ?3
+                         AND entries.state = 'entered'",
                 )?
                 .query_row((&name.ledger, &name.system, &name.part, &name.key), |row| row.get(0))
                 .optional()?;
@@ -261,36 +261,26 @@ impl Journal {
 }
 
 fn claim_entry(batch: &mut Batch<'_>, claim: &NewClaim) -> Result<Claim, JournalError> {
-    let name = &claim.name;
-    let found = batch
+    let part = parts::number(batch, &claim.name, &claim.target)?;
+    // Most entries are new, so they are put down first and looked for only if that fails.
+    let digests = claim.first.as_ref().map(|(digests, _)| json!(digests).to_string());
+    let (state, attempts, since) = match &claim.first {
+        Some(_) => (State::Submitting, 1, Some(batch.now)),
+        None => (State::Open, 0, None),
+    };
+    let new = batch
         .transaction
         .prepare_cached(
-            "SELECT id, run, state, generation, attempts, first_intent, digests, captures, reason, verified,
-                    unknown, content
-             FROM entries WHERE ledger = ?1 AND system = ?2 AND part = ?3 AND key = ?4",
+            "INSERT INTO entries (key, part, run, state, generation, attempts, first_intent, digests, verified, unknown)
+             VALUES (?1, ?2, ?3, ?4, 1, ?5, ?6, ?7, 0, 0) ON CONFLICT (key, part) DO NOTHING",
         )?
-        .query_row((&name.ledger, &name.system, &name.part, &name.key), |row| Ok(read_claim(row, claim.run)))
-        .optional()?
-        .transpose()?;
-    if let Some(found) = found {
-        batch
-            .transaction
-            .prepare_cached("UPDATE entries SET run = ?2, record = ?3, target = ?4 WHERE id = ?1")?
-            .execute((found.entry, claim.run, &claim.record, &claim.target))?;
-        return Ok(found);
+        .execute((&claim.name.key, part, claim.run, state.word(), attempts, since, digests))?;
+    if new == 0 {
+        return claim_again(batch, claim, part);
     }
-    batch
-        .transaction
-        .prepare_cached(
-            "INSERT INTO entries (ledger, system, part, key, record, target, run, state, generation, attempts, verified,
-                 unknown)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'open', 1, 0, 0, 0)",
-        )?
-        .execute((&name.ledger, &name.system, &name.part, &name.key, &claim.record, &claim.target, claim.run))?;
     let entry = batch.transaction.last_insert_rowid();
-    if let Some((digests, key)) = &claim.first {
-        let (digests, key) = (digests.clone(), key.clone());
-        put_intent(batch, &Intent { entry, run: claim.run, generation: 1, digests, key })?;
+    if let Some((_, key)) = &claim.first {
+        note_intent(batch, claim.run, entry, 1, key)?;
     }
     Ok(Claim {
         entry,
@@ -308,6 +298,20 @@ fn claim_entry(batch: &mut Batch<'_>, claim: &NewClaim) -> Result<Claim, Journal
         unknown: false,
         content: None,
     })
+}
+
+/// Claims an entry that was claimed before.
+fn claim_again(batch: &Batch<'_>, claim: &NewClaim, part: i64) -> Result<Claim, JournalError> {
+    let found = batch
+        .transaction
+        .prepare_cached(
+            "SELECT id, run, state, generation, attempts, first_intent, digests, captures, reason, verified,
+                    unknown, content
+             FROM entries WHERE key = ?1 AND part = ?2",
+        )?
+        .query_row((&claim.name.key, part), |row| Ok(read_claim(row, claim.run)))??;
+    batch.transaction.prepare_cached("UPDATE entries SET run = ?2 WHERE id = ?1")?.execute((found.entry, claim.run))?;
+    Ok(found)
 }
 
 fn read_claim(row: &Row<'_>, run: RunId) -> Result<Claim, JournalError> {
@@ -350,8 +354,17 @@ fn put_intent(batch: &mut Batch<'_>, intent: &Intent) -> Result<(), JournalError
              WHERE id = ?1",
         )?
         .execute((intent.entry, intent.generation, digests, batch.now, intent.run))?;
-    let data = json!({ "generation": intent.generation, "key": intent.key });
-    batch.event(Some(intent.run), Some(intent.entry), "intent", &data)?;
+    note_intent(batch, intent.run, intent.entry, intent.generation, &intent.key)
+}
+
+fn note_intent(
+    batch: &mut Batch<'_>,
+    run: RunId,
+    entry: EntryId,
+    generation: u32,
+    key: &str,
+) -> Result<(), JournalError> {
+    batch.event(Some(run), Some(entry), "intent", &json!({ "generation": generation, "key": key }))?;
     Ok(())
 }
 

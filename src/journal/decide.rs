@@ -53,8 +53,9 @@ fn open_entries(
 ) -> Result<Vec<Open>, JournalError> {
     let mut open = Vec::new();
     let mut select = batch.transaction.prepare_cached(
-        "SELECT id, target || '.' || part, state, reason IS NOT NULL FROM entries
-         WHERE ledger = ?1 AND record = ?2 ORDER BY id",
+        "SELECT entries.id, parts.target || '.' || parts.part, state, reason IS NOT NULL
+         FROM entries JOIN parts ON parts.id = entries.part
+         WHERE entries.key BETWEEN ?2 AND ?2 || 'g' AND parts.ledger = ?1 ORDER BY entries.id",
     )?;
     let mut rows = select.query([ledger, record])?;
     while let Some(row) = rows.next()? {

@@ -2,12 +2,14 @@
 //! without keeping the content. The latter are keyed (HMAC-SHA-256), so that a journal does not betray short values.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
 use crate::record::{Key, Value};
+
+/// Digits of a record's id.
+const RECORD_ID: usize = 12;
 
 /// Field names and the digests of their values.
 pub type Digests = BTreeMap<String, String>;
@@ -47,19 +49,19 @@ impl Digester {
     }
 }
 
-/// The fingerprint under which a key is remembered.
-pub fn entry_key(key: &Key) -> String {
-    hex(&Sha256::digest(key.canonical())[..16])
-}
-
-/// The id of a record: of its ledger and key, long enough that of a million records no two share one. Any beginning that
-/// only one record has will do to name it.
-pub fn record_id(ledger: &str, key: &str) -> String {
+/// The fingerprint under which a key of a ledger is remembered: of the ledger's name and the key's own fingerprint.
+pub fn entry_key(ledger: &str, key: &Key) -> String {
     let mut hash = Sha256::new();
     hash.update(ledger.as_bytes());
     hash.update([0]);
-    hash.update(key.as_bytes());
-    hex(&hash.finalize()[..6])
+    hash.update(hex(&Sha256::digest(key.canonical())[..16]).as_bytes());
+    hex(&hash.finalize()[..16])
+}
+
+/// The id of a record: the first digits of its fingerprint. Any beginning of it that only one record has will do to name
+/// the record.
+pub fn record_id(key: &str) -> String {
+    key.chars().take(RECORD_ID).collect()
 }
 
 /// The key sent as `Idempotency-Key`: the same for every attempt of one generation of an entry, another for all else.
@@ -75,8 +77,6 @@ pub fn idempotency_key(ledger: &str, system: &str, part: &str, key: &str, genera
 
 /// Lower-case hexadecimal digits.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or('0');
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }

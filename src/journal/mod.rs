@@ -9,6 +9,7 @@ mod decision;
 mod digest;
 mod drive;
 mod lock;
+mod parts;
 mod query;
 mod run;
 mod seal;

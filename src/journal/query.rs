@@ -6,6 +6,7 @@ use rusqlite::Connection;
 use serde_json::Value as Json;
 
 use super::chain::{self, Link};
+use super::digest::record_id;
 use super::store::{Journal, JournalError};
 use super::{EntryId, RunId};
 
@@ -122,8 +123,10 @@ impl Journal {
                 let count = ledgers.entry(ledger.clone()).or_insert_with(|| new(&ledger));
                 count.outcomes.push((row.get(1)?, row.get::<_, i64>(2)?.unsigned_abs()));
             }
-            let mut select = connection
-                .prepare("SELECT ledger, count(*) FROM entries WHERE state = 'submitting' GROUP BY ledger")?;
+            let mut select = connection.prepare(
+                "SELECT ledger, count(*) FROM entries JOIN parts ON parts.id = entries.part
+                     WHERE state = 'submitting' GROUP BY ledger",
+            )?;
             let mut rows = select.query([])?;
             while let Some(row) = rows.next()? {
                 let ledger: String = row.get(0)?;
@@ -223,33 +226,6 @@ impl Journal {
         })
     }
 
-    /// The parts of a system that entries of this key are known for.
-    ///
-    /// # Errors
-    /// The journal cannot be read.
-    pub fn parts(&self, ledger: &str, system: &str, key: &str) -> Result<Vec<String>, JournalError> {
-        self.read(|connection| {
-            let mut select = connection.prepare_cached(
-                "SELECT part FROM entries WHERE ledger = ?1 AND system = ?2 AND key = ?3 ORDER BY id",
-            )?;
-            let rows = select.query_map([ledger, system, key], |row| row.get(0))?;
-            Ok(rows.collect::<Result<_, _>>()?)
-        })
-    }
-
-    /// All parts of a system that a ledger has entries for.
-    ///
-    /// # Errors
-    /// The journal cannot be read.
-    pub fn parts_of_system(&self, ledger: &str, system: &str) -> Result<Vec<String>, JournalError> {
-        self.read(|connection| {
-            let mut select =
-                connection.prepare("SELECT DISTINCT part FROM entries WHERE ledger = ?1 AND system = ?2")?;
-            let rows = select.query_map([ledger, system], |row| row.get(0))?;
-            Ok(rows.collect::<Result<_, _>>()?)
-        })
-    }
-
     /// One record's whole story.
     ///
     /// # Errors
@@ -266,9 +242,9 @@ impl Journal {
                 lines.push((row.get(0)?, parse(&row.get::<_, String>(1)?)?));
             }
             let mut select = connection.prepare(
-                "SELECT events.seq, events.at, events.run, entries.target || '.' || entries.part, events.kind, events.data
-                 FROM events JOIN entries ON entries.id = events.entry
-                 WHERE entries.ledger = ?1 AND entries.record = ?2
+                "SELECT events.seq, events.at, events.run, parts.target || '.' || parts.part, events.kind, events.data
+                 FROM entries JOIN parts ON parts.id = entries.part JOIN events ON events.entry = entries.id
+                 WHERE entries.key BETWEEN ?2 AND ?2 || 'g' AND parts.ledger = ?1
                  UNION ALL
                  SELECT seq, at, run, NULL, kind, data FROM events
                  WHERE entry IS NULL AND kind IN ('approved', 'dropped')
@@ -353,16 +329,20 @@ fn state_after(kind: &str) -> Option<&'static str> {
 }
 
 fn compare_states(connection: &Connection, states: &States) -> Result<(), JournalError> {
-    let mut select = connection.prepare("SELECT id, target || '.' || part, record, state FROM entries")?;
+    let mut select = connection.prepare(
+        "SELECT entries.id, parts.target || '.' || parts.part, entries.key, entries.state
+         FROM entries JOIN parts ON parts.id = entries.part",
+    )?;
     let mut rows = select.query([])?;
     let mut left: States = states.clone();
     while let Some(row) = rows.next()? {
-        let (id, name, record, state): (EntryId, String, String, String) =
+        let (id, name, key, state): (EntryId, String, String, String) =
             (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
         let told = left.remove(&id).unwrap_or("open");
         if told != state {
             return Err(JournalError::Damaged(format!(
-                "entry {name} of record {record} stands as `{state}`, but its events say `{told}`"
+                "entry {name} of record {} stands as `{state}`, but its events say `{told}`",
+                record_id(&key)
             )));
         }
     }

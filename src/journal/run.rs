@@ -46,7 +46,7 @@ pub struct RecordEnd {
     /// Why, as a stable code.
     pub code: Option<&'static str>,
     /// The line that `--format jsonl` prints.
-    pub line: Json,
+    pub line: String,
     /// Its values, where it still waits for something.
     pub stored: Option<Json>,
     /// What this end says of where the record stands.
@@ -111,7 +111,7 @@ impl Journal {
     /// The journal cannot be written.
     pub async fn end_run(&self, run: RunId, exit_code: u8, balance: Json) -> Result<(), JournalError> {
         self.writer
-            .write(move |batch| {
+            .write_last(move |batch| {
                 batch.transaction.execute(
                     "UPDATE runs SET ended = ?2, exit_code = ?3, balance = ?4 WHERE id = ?1",
                     (run, batch.now, exit_code, balance.to_string()),
@@ -129,29 +129,29 @@ impl Journal {
     /// An earlier write failed.
     pub fn put_record(&self, end: RecordEnd) -> Result<(), JournalError> {
         self.writer.write_behind(move |batch| {
-            let line = end.line.to_string();
             batch.transaction.prepare_cached("INSERT OR REPLACE INTO lines VALUES (?1, ?2, ?3, ?4, ?5)")?.execute((
                 end.run,
                 end.number,
                 &end.record,
                 end.outcome.word(),
-                line,
+                &end.line,
             ))?;
-            let insert = match end.standing {
-                Standing::New => "INSERT OR REPLACE INTO records VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            let anew = match end.standing {
+                Standing::New => true,
                 // Of what was only rejected so far, this is news all the same.
-                Standing::AsBefore => {
-                    "INSERT INTO records VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-                     ON CONFLICT (ledger, record) DO UPDATE SET
-                         key = excluded.key, origin = excluded.origin, run = excluded.run,
-                         outcome = excluded.outcome, reason = excluded.reason, code = excluded.code,
-                         stored = excluded.stored
-                     WHERE records.outcome = 'rejected'"
-                }
+                Standing::AsBefore => false,
                 Standing::None => return Ok(()),
             };
             let stored = end.stored.map(|stored| stored.to_string());
-            batch.transaction.prepare_cached(insert)?.execute((
+            let mut put = batch.transaction.prepare_cached(
+                "INSERT INTO records (ledger, record, key, origin, run, outcome, reason, code, stored)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+                 ON CONFLICT (ledger, record) DO UPDATE SET
+                     key = excluded.key, origin = excluded.origin, run = excluded.run, outcome = excluded.outcome,
+                     reason = excluded.reason, code = excluded.code, stored = excluded.stored
+                 WHERE ?10 OR records.outcome = 'rejected'",
+            )?;
+            put.execute((
                 &end.ledger,
                 &end.record,
                 &end.key,
@@ -161,6 +161,7 @@ impl Journal {
                 &end.reason,
                 end.code,
                 stored,
+                anew,
             ))?;
             Ok(())
         })

@@ -49,15 +49,23 @@ CREATE TABLE systems (
     PRIMARY KEY (ledger, target)
 ) WITHOUT ROWID;
 
--- The thing that happens at most once. The unique constraint is the claim.
+-- What entries are made in: a part of a system, in a ledger. The target's name is the one last used.
+CREATE TABLE parts (
+    id     INTEGER PRIMARY KEY,
+    ledger TEXT NOT NULL,
+    system TEXT NOT NULL,
+    part   TEXT NOT NULL,
+    target TEXT NOT NULL,
+    UNIQUE (ledger, system, part)
+);
+
+-- The thing that happens at most once. The unique constraint is the claim. The key is the fingerprint of ledger and key;
+-- it begins with the record's id, so that this one index, the only one here whose order is not that of the writing, finds
+-- a record's entries too.
 CREATE TABLE entries (
     id           INTEGER PRIMARY KEY,
-    ledger       TEXT    NOT NULL,
-    system       TEXT    NOT NULL,
-    part         TEXT    NOT NULL,
     key          TEXT    NOT NULL,
-    record       TEXT    NOT NULL,
-    target       TEXT    NOT NULL,
+    part         INTEGER NOT NULL REFERENCES parts (id),
     run          INTEGER NOT NULL,
     state        TEXT    NOT NULL,
     generation   INTEGER NOT NULL,
@@ -71,12 +79,12 @@ CREATE TABLE entries (
     unknown      INTEGER NOT NULL,
     -- The values as entered, kept only where the recipe updates what has changed.
     content      TEXT,
-    UNIQUE (ledger, system, part, key)
+    UNIQUE (key, part)
 );
-CREATE INDEX entries_of_record ON entries (ledger, record);
 
 -- The latest known end of each record of a ledger, with its values where they are still needed.
 CREATE TABLE records (
+    id      INTEGER PRIMARY KEY,
     ledger  TEXT    NOT NULL,
     record  TEXT    NOT NULL,
     key     TEXT    NOT NULL,
@@ -86,8 +94,8 @@ CREATE TABLE records (
     reason  TEXT,
     code    TEXT,
     stored  TEXT,
-    PRIMARY KEY (ledger, record)
-) WITHOUT ROWID;
+    UNIQUE (ledger, record)
+);
 CREATE INDEX open_records ON records (ledger, outcome) WHERE stored IS NOT NULL;
 
 -- One line a record and run, as `--format jsonl` prints it: what every report is made of.

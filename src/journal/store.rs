@@ -14,6 +14,12 @@ use super::writer::Writer;
 /// The format that this program writes.
 const FORMAT: i64 = 1;
 
+/// Memory for the writer's pages, in KiB.
+const CACHE_KIB: i64 = 16 * 1024;
+
+/// Pages in the log before they are taken over.
+const LOG_PAGES: i64 = 4096;
+
 /// An open journal. Cheap to clone; all clones share one writer.
 #[derive(Clone)]
 pub struct Journal {
@@ -97,8 +103,12 @@ impl Journal {
             connection.execute("INSERT OR REPLACE INTO meta VALUES ('distrusted', ?1)", [word])?;
         }
         seal.set(&id, seq, true).map_err(io)?;
+        // The writer's pages are kept in memory, and its log grows further before it is taken over into the file: entries
+        // come in the order of their fingerprints, so that one page of their index is often written many times.
+        connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
+        connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
         let reader = Arc::new(Mutex::new(connect(&path)?));
-        let writer = Writer::start(connection, seal, id.clone());
+        let writer = Writer::start(connection, seal, id.clone())?;
         Ok(Self { writer, reader, folder: folder.to_owned(), id, digester, trust })
     }
 
@@ -132,7 +142,7 @@ impl Journal {
     /// # Errors
     /// A write failed.
     pub async fn flush(&self) -> Result<(), JournalError> {
-        self.writer.write(|_| Ok(())).await
+        self.writer.write_last(|_| Ok(())).await
     }
 }
 

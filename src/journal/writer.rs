@@ -1,9 +1,10 @@
 //! The one writer: a thread that takes all writes handed over meanwhile into one transaction, so that many records in
 //! flight share one sync. A write is acknowledged only after its commit.
 
-use std::sync::mpsc;
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::oneshot;
@@ -15,6 +16,12 @@ use super::store::{JournalError, chain_end};
 
 /// Writes in one transaction at the most.
 const BATCH: usize = 256;
+
+/// So many writes that nobody waits for are put down together: their pages are then written once and not for each.
+const BEHIND: usize = 256;
+
+/// Or as many as there are, when nothing came for so long.
+const IDLE: Duration = Duration::from_millis(50);
 
 /// One transaction, as a write sees it.
 pub(super) struct Batch<'a> {
@@ -53,6 +60,17 @@ impl Batch<'_> {
 /// What is done once the commit is through: telling whoever waits.
 type Acknowledge = Box<dyn FnOnce() + Send>;
 type Write = Box<dyn FnOnce(&mut Batch<'_>) -> Result<Acknowledge, JournalError> + Send>;
+type WriteBehind = Box<dyn FnOnce(&mut Batch<'_>) -> Result<(), JournalError> + Send>;
+
+/// What is handed over to the thread.
+enum Handed {
+    /// Somebody waits for it.
+    Write(Write),
+    /// Nobody does.
+    Behind(WriteBehind),
+    /// Somebody waits for it, and for all that was handed over before.
+    Last(Write),
+}
 
 /// The handle to the writer thread, which ends when the last handle is gone.
 #[derive(Clone)]
@@ -63,7 +81,7 @@ pub(super) struct Writer {
 /// The thread, and the way to it.
 struct Thread {
     /// Gone only while this is dropped.
-    queue: Option<mpsc::Sender<Write>>,
+    queue: Option<mpsc::Sender<Handed>>,
     handle: Option<JoinHandle<()>>,
     broken: Arc<Mutex<Option<String>>>,
 }
@@ -81,18 +99,21 @@ impl Drop for Thread {
 }
 
 impl Writer {
-    pub(super) fn start(connection: Connection, seal: Seal, journal: String) -> Self {
+    pub(super) fn start(connection: Connection, seal: Seal, journal: String) -> Result<Self, JournalError> {
         let (queue, writes) = mpsc::channel();
         let broken = Arc::new(Mutex::new(None));
         let report = Arc::clone(&broken);
-        let handle = std::thread::spawn(move || {
-            if let Err(error) = work(connection, seal, &journal, &writes) {
+        let desk = Desk { connection, seal, journal, behind: Vec::new() };
+        let work = move || {
+            if let Err(error) = desk.work(&writes) {
                 // Everybody who waits, and everybody who comes later, is told by the closed channel.
                 *report.lock().unwrap_or_else(PoisonError::into_inner) = Some(error.to_string());
             }
-        });
+        };
+        let handle = std::thread::Builder::new().name("journal".to_owned()).spawn(work);
+        let handle = handle.map_err(|error| JournalError::Broken(format!("its thread cannot start: {error}")))?;
         let (queue, handle) = (Some(queue), Some(handle));
-        Self { thread: Arc::new(Thread { queue, handle, broken }) }
+        Ok(Self { thread: Arc::new(Thread { queue, handle, broken }) })
     }
 
     /// Hands a write over and waits for its commit.
@@ -100,30 +121,44 @@ impl Writer {
         &self,
         write: impl FnOnce(&mut Batch<'_>) -> Result<T, JournalError> + Send + 'static,
     ) -> Result<T, JournalError> {
+        self.wait(Handed::Write, write).await
+    }
+
+    /// Hands a write over and waits for its commit, and for that of all that was handed over before.
+    pub(super) async fn write_last<T: Send + 'static>(
+        &self,
+        write: impl FnOnce(&mut Batch<'_>) -> Result<T, JournalError> + Send + 'static,
+    ) -> Result<T, JournalError> {
+        self.wait(Handed::Last, write).await
+    }
+
+    /// Hands a write over without waiting. It is put down together with others, a little later than writes that are
+    /// handed over after it; some later write fails if this one did.
+    pub(super) fn write_behind(
+        &self,
+        write: impl FnOnce(&mut Batch<'_>) -> Result<(), JournalError> + Send + 'static,
+    ) -> Result<(), JournalError> {
+        self.hand_over(Handed::Behind(Box::new(write)))
+    }
+
+    async fn wait<T: Send + 'static>(
+        &self,
+        how: fn(Write) -> Handed,
+        write: impl FnOnce(&mut Batch<'_>) -> Result<T, JournalError> + Send + 'static,
+    ) -> Result<T, JournalError> {
         let (tell, told) = oneshot::channel();
-        self.hand_over(Box::new(move |batch| {
+        self.hand_over(how(Box::new(move |batch| {
             let answer = write(batch)?;
             Ok(Box::new(move || {
                 // Nobody waits any more: the run was stopped.
                 let _ = tell.send(answer);
             }))
-        }))?;
+        })))?;
         told.await.map_err(|_| self.why_broken())
     }
 
-    /// Hands a write over without waiting; a later [`Writer::write`] fails if this one did.
-    pub(super) fn write_behind(
-        &self,
-        write: impl FnOnce(&mut Batch<'_>) -> Result<(), JournalError> + Send + 'static,
-    ) -> Result<(), JournalError> {
-        self.hand_over(Box::new(move |batch| {
-            write(batch)?;
-            Ok(Box::new(|| ()))
-        }))
-    }
-
-    fn hand_over(&self, write: Write) -> Result<(), JournalError> {
-        let sent = self.thread.queue.as_ref().is_some_and(|queue| queue.send(write).is_ok());
+    fn hand_over(&self, handed: Handed) -> Result<(), JournalError> {
+        let sent = self.thread.queue.as_ref().is_some_and(|queue| queue.send(handed).is_ok());
         if sent { Ok(()) } else { Err(self.why_broken()) }
     }
 
@@ -133,41 +168,84 @@ impl Writer {
             if let Some(reason) = self.thread.broken.lock().unwrap_or_else(PoisonError::into_inner).clone() {
                 return JournalError::Broken(reason);
             }
-            std::thread::sleep(std::time::Duration::from_millis(1));
+            std::thread::sleep(Duration::from_millis(1));
         }
         JournalError::Broken("its writer has ended".to_owned())
     }
 }
 
-fn work(
-    mut connection: Connection,
-    mut seal: Seal,
-    journal: &str,
-    writes: &mpsc::Receiver<Write>,
-) -> Result<(), JournalError> {
-    let mut acknowledgements = Vec::new();
-    while let Ok(first) = writes.recv() {
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+/// The thread's own.
+struct Desk {
+    connection: Connection,
+    seal: Seal,
+    journal: String,
+    behind: Vec<WriteBehind>,
+}
+
+impl Desk {
+    /// Writes until nobody can hand anything over any more.
+    fn work(mut self, queue: &mpsc::Receiver<Handed>) -> Result<(), JournalError> {
+        loop {
+            let first = if self.behind.is_empty() {
+                queue.recv().map_err(|_| RecvTimeoutError::Disconnected)
+            } else {
+                queue.recv_timeout(IDLE)
+            };
+            match first {
+                Ok(Handed::Behind(write)) => {
+                    self.behind.push(write);
+                    if self.behind.len() >= BEHIND {
+                        self.commit(None, queue)?;
+                    }
+                }
+                Ok(first) => self.commit(Some(first), queue)?,
+                Err(RecvTimeoutError::Timeout) => self.commit(None, queue)?,
+                Err(RecvTimeoutError::Disconnected) if self.behind.is_empty() => return Ok(()),
+                Err(RecvTimeoutError::Disconnected) => self.commit(None, queue)?,
+            }
+        }
+    }
+
+    /// One transaction: of what is handed over until it is full, or else of what nobody waits for.
+    fn commit(&mut self, first: Option<Handed>, queue: &mpsc::Receiver<Handed>) -> Result<(), JournalError> {
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         // Read anew each time: another process (`eintrag approve`) may have added events.
         let (before, hash) = chain_end(&transaction)?;
         let now = format!("{:.3}", jiff::Timestamp::now());
         let mut batch = Batch { transaction: &transaction, now: &now, seq: before, hash };
-        let mut next = Some(first);
-        while let Some(write) = next {
-            acknowledgements.push(write(&mut batch)?);
-            next = if acknowledgements.len() < BATCH { writes.try_recv().ok() } else { None };
+        let mut acknowledgements = Vec::new();
+        let mut all = first.is_none();
+        let mut next = first;
+        while let Some(handed) = next {
+            match handed {
+                Handed::Write(write) => acknowledgements.push(write(&mut batch)?),
+                Handed::Behind(write) => self.behind.push(write),
+                Handed::Last(write) => {
+                    put_down(&mut self.behind, &mut batch)?;
+                    acknowledgements.push(write(&mut batch)?);
+                }
+            }
+            all |= self.behind.len() >= BEHIND;
+            next = if acknowledgements.len() < BATCH && !all { queue.try_recv().ok() } else { None };
+        }
+        if all {
+            put_down(&mut self.behind, &mut batch)?;
         }
         let seq = batch.seq;
         crash_point(Point::BeforeCommit);
         transaction.commit()?;
         if seq > before {
             let failed = |error| JournalError::Broken(format!("the seal cannot be written: {error}"));
-            seal.set(journal, seq, false).map_err(failed)?;
+            self.seal.set(&self.journal, seq, false).map_err(failed)?;
         }
         crash_point(Point::AfterCommit);
-        for acknowledge in acknowledgements.drain(..) {
+        for acknowledge in acknowledgements {
             acknowledge();
         }
+        Ok(())
     }
-    Ok(())
+}
+
+fn put_down(behind: &mut Vec<WriteBehind>, batch: &mut Batch<'_>) -> Result<(), JournalError> {
+    behind.drain(..).try_for_each(|write| write(batch))
 }

@@ -125,7 +125,7 @@ impl Entry<'_> {
             run: self.context.run,
             generation,
             digests: self.digests.clone(),
-            key: self.context.idempotency_key(self.slot, self.part(), &self.record.key, generation),
+            key: self.context.idempotency_key(self.slot, self.part(), &self.key, generation),
         };
         self.context.journal.intend(intent).await
     }

@@ -64,7 +64,7 @@ pub(super) fn report_of(recipe: &Recipe, record: &Record) -> RecordReport {
         fields.push(("lines".into(), record.lines.clone()));
     }
     RecordReport {
-        id: record_id(&recipe.ledger, &entry_key(&record.key)),
+        id: record_id(&entry_key(&recipe.ledger, &record.key)),
         origin: record.origin.clone(),
         places: record.rows.clone(),
         key: Some(record.key.clone()),

@@ -74,8 +74,14 @@ impl Context {
         self.around.secrets.mask(&messages::trouble(trouble, Language::English))
     }
 
-    pub(super) fn idempotency_key(&self, slot: &Slot, part: &Part, key: &Key, generation: u32) -> String {
-        idempotency_key(&self.recipe.ledger, &slot.system, &part.name, &entry_key(key), generation)
+    /// The fingerprint under which the journal knows a key.
+    pub(super) fn entry_key(&self, key: &Key) -> String {
+        entry_key(&self.recipe.ledger, key)
+    }
+
+    /// The idempotency key of an entry, by the fingerprint of its key.
+    pub(super) fn idempotency_key(&self, slot: &Slot, part: &Part, key: &str, generation: u32) -> String {
+        idempotency_key(&self.recipe.ledger, &slot.system, &part.name, key, generation)
     }
 
     /// Digests of the fields that a part uses, but for those that are another value each day.

@@ -1,6 +1,8 @@
 //! One entry: from its claim to its end. What stands in the journal decides where to begin; what was submitted without a
 //! known answer is never submitted again on suspicion.
 
+use tokio::sync::SemaphorePermit;
+
 use super::context::Context;
 use super::event::EntryReport;
 use super::readback::merge;
@@ -48,6 +50,10 @@ pub(super) struct Entry<'a> {
     pub(super) slot: &'a Slot,
     pub(super) part: usize,
     pub(super) record: &'a Record,
+    /// The fingerprint of its key.
+    pub(super) key: String,
+    /// Its place at the target; given up as soon as nothing more is to be asked there.
+    pub(super) place: Option<SemaphorePermit<'a>>,
     pub(super) scope: WorkScope<'a>,
     pub(super) claim: Claim,
     /// Digests of the content at hand.
@@ -93,7 +99,7 @@ impl Entry<'_> {
     /// Sets the generation, and with it the idempotency key.
     pub(super) fn set_generation(&mut self, generation: u32) {
         self.claim.generation = generation;
-        let key = self.context.idempotency_key(self.slot, self.part(), &self.record.key, generation);
+        let key = self.context.idempotency_key(self.slot, self.part(), &self.key, generation);
         self.scope.set_key(&key);
     }
 

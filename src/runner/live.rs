@@ -17,7 +17,7 @@ use super::slot::Slot;
 use super::stop::Stop;
 use super::survey::{Survey, survey};
 use super::work::work;
-use crate::journal::{Journal, JournalError, RunStart, entry_key, record_id};
+use crate::journal::{Journal, JournalError, RunStart, record_id};
 use crate::recipe::Recipe;
 use crate::recipe::model::{Part, Target as Model};
 use crate::record::{Outcome, Record};
@@ -204,7 +204,7 @@ fn carried(context: &Context, survey: &Survey) -> Result<Vec<Record>, JournalErr
         // A recipe that lost a key field since cannot name the record any more; it stays listed by `eintrag status`.
         let Some(record) = context.restored(&carried.stored) else { continue };
         // Nor can one with another key: under another name it would be another entry, and might be entered twice.
-        if record_id(&context.recipe.ledger, &entry_key(&record.key)) != carried.record {
+        if record_id(&context.entry_key(&record.key)) != carried.record {
             continue;
         }
         if !survey.holds(&record) && ids.insert(carried.record) {
@@ -261,8 +261,9 @@ impl Live<'_> {
             return self.close(&report);
         }
         self.to_enter += 1;
-        // As many as all targets together can have in work, so that a slow one does not leave the others idle.
-        let at_most: usize = self.slots.iter().map(|slot| slot.concurrency).sum::<usize>().max(1);
+        // As many as all targets together can have in work, so that a slow one does not leave the others idle, and as many
+        // again, whose claims and receipts are being put down.
+        let at_most: usize = 2 * self.slots.iter().map(|slot| slot.concurrency).sum::<usize>().max(1);
         while self.at_work.len() >= at_most {
             self.one_done().await?;
         }

@@ -25,8 +25,17 @@ impl Entry<'_> {
         merge(&mut captures, &receipt.captures);
         self.scope.add(&captures);
         self.claim.captures = captures.clone();
+        if self.is_last_call() {
+            // The next record can be sent while this one's receipt is put down.
+            self.place = None;
+        }
         self.put_entered(captures, receipt.status, false).await?;
         self.read_back(Outcome::Entered, None).await
+    }
+
+    /// Whether the write is the last that the target is asked: there is nothing to capture after it or to read back.
+    fn is_last_call(&self) -> bool {
+        self.part().verify.is_empty() && self.steps().after.is_empty()
     }
 
     pub(super) async fn put_entered(
@@ -41,7 +50,7 @@ impl Entry<'_> {
             status,
             found,
             digests: Some(self.digests.clone()),
-            verified: self.part().verify.is_empty() && self.steps().after.is_empty(),
+            verified: self.is_last_call(),
             content: updates.then(|| self.context.stored(self.record)),
         })
         .await
@@ -163,6 +172,8 @@ impl Entry<'_> {
             slot: self.slot,
             part: self.part,
             record: &old,
+            key: self.key.clone(),
+            place: None,
             scope: self.scope.of_record(&old),
             claim: self.claim.clone(),
             digests: self.digests.clone(),

@@ -6,7 +6,7 @@ use super::event::{EntryReport, RecordReport};
 use super::reason::Reason;
 use super::scope::WorkScope;
 use super::slot::Slot;
-use crate::journal::{Claim, Digests, EntryName, JournalError, NewClaim, Trust, entry_key, record_id};
+use crate::journal::{Claim, Digests, EntryName, JournalError, NewClaim, Trust, record_id};
 use crate::recipe::model::Part;
 use crate::record::{Outcome, Record};
 use crate::target::{Job, Mode, Trouble};
@@ -63,7 +63,7 @@ fn before_anything(context: &Context, slots: &[Slot], record: &Record) -> Result
         Err(problem) => Ok(Some(Reason::CannotBeSent(Trouble::Recipe(problem.to_string())))),
         Ok(false) => Ok(None),
         Ok(true) => {
-            let id = record_id(&context.recipe.ledger, &entry_key(&record.key));
+            let id = record_id(&context.entry_key(&record.key));
             let approved = context.journal.approved(&context.recipe.ledger, &id, &context.content(record))?;
             if approved || is_in(context, slots, record)? {
                 return Ok(None);
@@ -92,7 +92,7 @@ fn name(context: &Context, slot: &Slot, part: &Part, record: &Record) -> EntryNa
         ledger: context.recipe.ledger.to_string(),
         system: slot.system.clone(),
         part: part.name.to_string(),
-        key: entry_key(&record.key),
+        key: context.entry_key(&record.key),
     }
 }
 
@@ -103,8 +103,6 @@ async fn enter(context: &Context, slots: &[Slot], record: &Record) -> Result<Vec
     let mut dropped = false;
     for slot in slots {
         scope.enter_target(&slot.model.name);
-        // Closing the semaphore is nowhere done, so a place is always given in the end.
-        let _place = slot.places.acquire().await;
         for (index, part) in slot.model.parts.iter().enumerate() {
             let end = match (&waits_for, left_out(part, &scope)) {
                 // What a person dropped goes nowhere else either.
@@ -147,6 +145,8 @@ async fn one_entry(
     scope: &WorkScope<'_>,
 ) -> Result<EntryEnd, JournalError> {
     let pending = |reason| Ok(EntryEnd::new(Outcome::Pending, reason));
+    // Closing the semaphore is nowhere done, so a place is always given in the end.
+    let place = slot.places.acquire().await.ok();
     if context.stop.is_stopped() {
         return pending(Reason::Stopped);
     }
@@ -161,12 +161,16 @@ async fn one_entry(
     }
     let part = &slot.model.parts[index];
     let digests = context.digests(part, record);
-    let claim = claim(context, slot, part, record, &digests).await?;
+    let name = name(context, slot, part, record);
+    let key = name.key.clone();
+    let claim = claim(context, slot, part, name, &digests).await?;
     let entry = Entry {
         context,
         slot,
         part: index,
         record,
+        key,
+        place,
         scope: scope.clone(),
         claim,
         digests,
@@ -189,7 +193,7 @@ async fn claim(
     context: &Context,
     slot: &Slot,
     part: &Part,
-    record: &Record,
+    name: EntryName,
     digests: &Digests,
 ) -> Result<Claim, JournalError> {
     let options = &context.options;
@@ -199,16 +203,8 @@ async fn claim(
         && !options.recheck
         && !options.rehearse
         && context.journal.trust() == Trust::Whole;
-    let first = at_once.then(|| (digests.clone(), context.idempotency_key(slot, part, &record.key, 1)));
-    let name = name(context, slot, part, record);
-    let claim = NewClaim {
-        record: record_id(&name.ledger, &name.key),
-        name,
-        target: slot.model.name.to_string(),
-        run: context.run,
-        first,
-    };
-    context.journal.claim(claim).await
+    let first = at_once.then(|| (digests.clone(), context.idempotency_key(slot, part, &name.key, 1)));
+    context.journal.claim(NewClaim { name, target: slot.model.name.to_string(), run: context.run, first }).await
 }
 
 /// Parts that the journal knows of this record and the recipe does not: a record that is half done under other parts is
@@ -217,7 +213,7 @@ fn changed_parts(context: &Context, slot: &Slot, record: &Record) -> Result<Opti
     if !slot.has_other_parts {
         return Ok(None);
     }
-    let known = context.journal.parts(&context.recipe.ledger, &slot.system, &entry_key(&record.key))?;
+    let known = context.journal.parts(&context.recipe.ledger, &slot.system, &context.entry_key(&record.key))?;
     let strange: Vec<String> = known.into_iter().filter(|known| !slot.has_part(known)).collect();
     Ok((!strange.is_empty()).then_some(strange))
 }

@@ -54,6 +54,8 @@ pub(super) struct Options<'a> {
     pub proxy: Option<String>,
     /// A PEM file's content.
     pub ca: Option<&'a [u8]>,
+    /// Whether anything is reached over TLS.
+    pub tls: bool,
     /// `auth:`.
     pub auth: Credentials,
 }
@@ -115,6 +117,10 @@ impl Transport {
                 return Err(Trouble::Settings("`ca:` the file holds no certificate in PEM form".to_owned()));
             }
             builder = builder.tls_certs_merge(certificates);
+        }
+        if !options.tls {
+            // Reading the system's certificates takes longer than entering a record.
+            builder = builder.tls_certs_only([]);
         }
         Ok(Self {
             client: builder.build().map_err(|error| settings("the HTTP client", error))?,

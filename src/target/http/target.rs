@@ -111,6 +111,7 @@ impl HttpTarget {
             rate: settings.rate,
             proxy: settings.proxy.as_ref().map(|proxy| required("`proxy:`", proxy)).transpose()?,
             ca: ca.as_deref(),
+            tls: origin.starts_with("https:") || oauth.is_some() || settings.proxy.is_some() || has_secure_proxy(),
             auth,
         })?;
         let session = Session::new(0, headers.clone());
@@ -348,6 +349,12 @@ impl Target for HttpTarget {
             }
         })
     }
+}
+
+/// Whether the environment names a proxy that is itself reached over TLS.
+fn has_secure_proxy() -> bool {
+    let names = ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"];
+    names.iter().filter_map(|name| std::env::var(name).ok()).any(|proxy| proxy.starts_with("https:"))
 }
 
 fn base_origin(base: &str) -> Result<String, Trouble> {
