@@ -49,7 +49,7 @@ impl<'a> Screen<'a> {
         let language = self.output.language;
         let mut text = format!("{}: {}", recipe.name, balance_text(&balance.to_json(), language));
         let (first, more) = self.summary.first_issues();
-        if !first.is_empty() {
+        if first.len() > 0 {
             text.push_str(&format!("{}:\n", word(Word::FirstIssues, language)));
             for issue in first {
                 text.push_str(&format!("  {issue}\n"));

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 /// The place of a row or value: `rechnungen.csv:37` or `book.xlsx › Sheet1!7`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Origin {
     /// The file's name as the user knows it (without folders).
     pub file: Arc<str>,
@@ -13,7 +13,7 @@ pub struct Origin {
 }
 
 /// The place inside a file.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Place {
     /// The file as a whole.
     File,

@@ -1,13 +1,13 @@
 //! The closing balance, as a clerk reads it: how many rows and records, what became of them, the first issues, and where
 //! the rest is.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use serde_json::Value as Json;
 
 use crate::messages::{self, Language, Word, word};
-use crate::record::Outcome;
+use crate::record::{Origin, Outcome};
 use crate::runner::{Event, Listener, RecordReport};
 
 /// Issues shown in the closing balance.
@@ -16,7 +16,8 @@ const SHOWN: usize = 8;
 /// Collects what the closing balance shows besides the numbers.
 pub struct Summary {
     language: Language,
-    first: Vec<String>,
+    /// The first by their places, whatever the order in which the records ended; of equal places as they came.
+    first: BTreeMap<(Origin, u64), String>,
     more: u64,
     of_files: BTreeSet<String>,
 }
@@ -24,18 +25,19 @@ pub struct Summary {
 impl Summary {
     /// A summary in a language.
     pub fn new(language: Language) -> Self {
-        Self { language, first: Vec::new(), more: 0, of_files: BTreeSet::new() }
+        Self { language, first: BTreeMap::new(), more: 0, of_files: BTreeSet::new() }
     }
 
     /// The first issues, and how many there are beyond them.
-    pub fn first_issues(&self) -> (&[String], u64) {
-        (&self.first, self.more)
+    pub fn first_issues(&self) -> (impl ExactSizeIterator<Item = &str>, u64) {
+        (self.first.values().map(String::as_str), self.more)
     }
 
-    fn note(&mut self, line: String) {
-        if self.first.len() < SHOWN {
-            self.first.push(line);
-        } else {
+    fn note(&mut self, at: &Origin, line: String) {
+        let count = self.more + self.first.len() as u64;
+        self.first.insert((at.clone(), count), line);
+        if self.first.len() > SHOWN {
+            self.first.pop_last();
             self.more += 1;
         }
     }
@@ -45,7 +47,7 @@ impl Summary {
             let line = messages::issue(issue, self.language);
             // What is wrong with the file as a whole is said of each of its records; here once is enough.
             if record.places.contains(&issue.at) || self.of_files.insert(line.clone()) {
-                self.note(line);
+                self.note(&issue.at, line);
             }
         }
         let speaks = matches!(record.outcome, Outcome::Held | Outcome::Failed | Outcome::InDoubt)
@@ -54,7 +56,8 @@ impl Summary {
             let key = record.key.as_ref().map_or_else(String::new, |key| format!(" {key}"));
             let (outcome, _) = messages::outcome(record.outcome, self.language);
             let reason = messages::reason(reason, self.language);
-            self.note(format!("{} [{}]{key}: {outcome} - {reason}", record.origin, record.id));
+            let line = format!("{} [{}]{key}: {outcome} - {reason}", record.origin, record.id);
+            self.note(&record.origin, line);
         }
     }
 }
@@ -66,7 +69,7 @@ impl Listener for Summary {
             // Where a file as a whole is wrong and has no record to say so, the file says it itself.
             Event::File(file) if file.rows == 0 => {
                 for issue in &file.verdict.issues {
-                    self.note(messages::issue(issue, self.language));
+                    self.note(&issue.at, messages::issue(issue, self.language));
                 }
             }
             _ => {}
