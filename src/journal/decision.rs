@@ -4,6 +4,7 @@
 use serde_json::json;
 
 use super::decide::decide;
+use super::run::KEY_OF;
 use super::store::{Journal, JournalError};
 
 /// What a person says of entries whose end is open, or that are no longer as they were entered.
@@ -94,7 +95,7 @@ impl Journal {
             .await
     }
 
-    /// Says that what this journal knows is all there is.
+    /// Says that what this journal knows, by the keys that recipes have now, is all there is.
     ///
     /// # Errors
     /// The journal cannot be written.
@@ -103,6 +104,9 @@ impl Journal {
         self.writer
             .write(move |batch| {
                 batch.transaction.execute("DELETE FROM meta WHERE name = 'distrusted'", [])?;
+                // A changed key was looked after as well; the next run notes the new one.
+                let length = i64::try_from(KEY_OF.len()).unwrap_or(i64::MAX);
+                batch.transaction.execute("DELETE FROM meta WHERE substr(name, 1, ?2) = ?1", (KEY_OF, length))?;
                 batch.event(None, None, "trusted", &json!({ "by": by }))?;
                 Ok(())
             })

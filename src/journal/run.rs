@@ -7,6 +7,9 @@ use super::RunId;
 use super::store::{Journal, JournalError};
 use crate::record::Outcome;
 
+/// How the names begin under which [`Journal::note_key`] notes keys.
+pub(super) const KEY_OF: &str = "key of ";
+
 /// What is known when a run begins.
 #[derive(Clone, Debug)]
 pub struct RunStart {
@@ -188,6 +191,27 @@ impl Journal {
             }
             Ok(carried)
         })
+    }
+
+    /// Notes what a recipe's keys are made of. Answers what they were made of so far, where that was something else: then
+    /// what was entered under the old keys is not found under the new ones.
+    ///
+    /// # Errors
+    /// The journal cannot be written.
+    pub async fn note_key(&self, ledger: &str, recipe: &str, key: &str) -> Result<Option<String>, JournalError> {
+        let (name, key) = (format!("{KEY_OF}{ledger} by {recipe}"), key.to_owned());
+        self.writer
+            .write(move |batch| {
+                let known: Option<String> = batch
+                    .transaction
+                    .query_row("SELECT value FROM meta WHERE name = ?1", [&name], |row| row.get(0))
+                    .optional()?;
+                if known.is_none() {
+                    batch.transaction.execute("INSERT INTO meta VALUES (?1, ?2)", [&name, &key])?;
+                }
+                Ok(known.filter(|known| *known != key))
+            })
+            .await
     }
 
     /// Ties a target's name to the system it means; answers the system's name as the journal knows it.

@@ -103,6 +103,10 @@ fn english(reason: &Reason) -> String {
              entered; check the target, then say `eintrag journal trust`"
                 .to_owned()
         }
+        Reason::KeyChanged(was) => format!(
+            "the recipe's key was `{was}` so far, and without a `lookup:` it cannot be told whether this was entered under \
+             it; check the target, then say `eintrag journal trust`"
+        ),
         Reason::Dropped => "dropped by a person".to_owned(),
         Reason::PartsChanged(parts) => {
             format!("it is half done under parts that the recipe no longer has: {}", parts.join(", "))
@@ -199,6 +203,10 @@ fn german(reason: &Reason) -> String {
              eingetragen wurde; im Zielsystem nachsehen, dann `eintrag journal trust`"
                 .to_owned()
         }
+        Reason::KeyChanged(was) => format!(
+            "der Schlüssel des Rezepts war bisher `{was}`; ohne `lookup:` ist nicht feststellbar, ob dies darunter \
+             eingetragen wurde; im Zielsystem nachsehen, dann `eintrag journal trust`"
+        ),
         Reason::Dropped => "von einer Person verworfen".to_owned(),
         Reason::PartsChanged(parts) => {
             format!("ist halb eingetragen, mit Teilen, die das Rezept nicht mehr kennt: {}", parts.join(", "))

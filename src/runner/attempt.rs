@@ -24,8 +24,8 @@ impl Entry<'_> {
         if self.context.options.recheck {
             return Ok(self.only_looking(Reason::OnlyRechecked));
         }
-        if self.distrusted() {
-            return Ok(self.only_looking(Reason::Distrusted));
+        if let Some(reason) = self.distrusted() {
+            return Ok(self.only_looking(reason));
         }
         loop {
             // An intent that was put down with the claim is already part of this attempt.

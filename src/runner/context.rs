@@ -60,6 +60,8 @@ pub(super) struct Context {
     pub(super) run: RunId,
     /// When the run began: attempts of earlier runs had ended by then.
     pub(super) begun: Instant,
+    /// What the recipe's key was made of so far, where that was something else.
+    pub(super) key_was: Option<String>,
     pub(super) stop: Stop,
     pub(super) options: Options,
 }

@@ -315,9 +315,13 @@ impl Entry<'_> {
         if self.context.stop.is_stopped() { Some(Reason::Stopped) } else { self.slot.stopped() }
     }
 
-    /// Whether the journal has forgotten too much to submit on its word alone.
-    pub(super) fn distrusted(&self) -> bool {
-        self.forgets() && self.part().lookup.is_none()
+    /// Why the journal's word alone, without a look-up, is not enough to submit.
+    pub(super) fn distrusted(&self) -> Option<Reason> {
+        if self.part().lookup.is_some() {
+            return None;
+        }
+        let key_was = || self.context.key_was.clone().map(Reason::KeyChanged);
+        if self.forgets() { Some(Reason::Distrusted) } else { key_was() }
     }
 
     /// Whether the journal was lost or restored, so that entries may have been submitted that it does not know of.

@@ -88,6 +88,8 @@ pub enum RunError {
 /// As listed at [`RunError`]; a run that fails may have entered records, which the next run then knows.
 pub async fn run(plan: Plan, listener: &mut dyn Listener) -> Result<Balance, RunError> {
     let slots = Arc::new(slots(&plan).await?);
+    let recipe = &plan.input.recipe;
+    let key_was = plan.journal.note_key(&recipe.ledger, &recipe.name, &recipe.key_in_words()).await?;
     let run = plan.journal.begin_run(start(&plan)).await?;
     tell(listener, &Event::Began(run))?;
     let context = Arc::new(Context {
@@ -96,6 +98,7 @@ pub async fn run(plan: Plan, listener: &mut dyn Listener) -> Result<Balance, Run
         journal: plan.journal,
         run,
         begun: std::time::Instant::now(),
+        key_was,
         stop: plan.stop,
         options: plan.options,
     });

@@ -82,6 +82,8 @@ pub enum Reason {
     Gone,
     /// The journal was lost or restored, and the recipe has no look-up.
     Distrusted,
+    /// The recipe's key was made of something else so far (this), and the recipe has no look-up.
+    KeyChanged(String),
     /// A person decided that it is not to be entered.
     Dropped,
     /// The parts of the target in the recipe have changed while the record was half done; those known and not known.
@@ -126,6 +128,7 @@ impl Reason {
             Reason::OnlyRechecked => "only_rechecked",
             Reason::Gone => "gone",
             Reason::Distrusted => "distrusted",
+            Reason::KeyChanged(_) => "key_changed",
             Reason::Dropped => "dropped",
             Reason::PartsChanged(_) => "parts_changed",
             Reason::CannotBeSent(_) => "cannot_be_sent",

@@ -203,6 +203,7 @@ async fn claim(
         && part.steps.before.is_empty()
         && !options.recheck
         && !options.rehearse
+        && context.key_was.is_none()
         && context.journal.trust() == Trust::Whole;
     let first = at_once.then(|| (digests.clone(), context.idempotency_key(slot, part, &name.key, 1)));
     context.journal.claim(NewClaim { name, target: slot.model.name.to_string(), run: context.run, first }).await

@@ -17,6 +17,7 @@ pub struct Reader {
     /// What is left out, where the recipe says so.
     rules: Option<Rules>,
     ended: bool,
+    left_out: u64,
 }
 
 enum Format {
@@ -60,7 +61,7 @@ impl Reader {
         let states_some = !left_out.stop_at.is_empty() || !left_out.skip.is_empty();
         let rules = if states_some && !wanted.single { Some(Rules::new(left_out, &facts)?) } else { None };
         let rows = if wanted.single { Format::Single { given: false } } else { rows };
-        Ok(Self { facts, rows, evidence, rules, ended: false })
+        Ok(Self { facts, rows, evidence, rules, ended: false, left_out: 0 })
     }
 
     /// What is known of the file.
@@ -78,16 +79,21 @@ impl Reader {
     /// # Errors
     /// What keeps the rest of the file from being read.
     pub fn next(&mut self, row: &mut Row) -> Result<bool, SourceError> {
-        loop {
-            if self.ended || !self.next_of_file(row)? {
-                return Ok(false);
-            }
+        while self.next_of_file(row)? {
             match self.rules.as_ref().map_or(Verdict::Data, |rules| rules.judge(row)) {
-                Verdict::Data => return Ok(true),
-                Verdict::Skipped => {}
+                // What stands below the end is read all the same, to be counted.
+                Verdict::Data if !self.ended => return Ok(true),
+                Verdict::Data | Verdict::Skipped => {}
                 Verdict::Ended => self.ended = true,
             }
+            self.left_out += 1;
         }
+        Ok(false)
+    }
+
+    /// How many rows were left out so far by `stop_at:` and `skip_rows_where:`.
+    pub fn left_out(&self) -> u64 {
+        self.left_out
     }
 
     fn next_of_file(&mut self, row: &mut Row) -> Result<bool, SourceError> {

@@ -66,6 +66,14 @@ impl Draft {
             .filter(|(at, _)| !self.is_faulty(*at) && !skip.contains(at))
             .map(|(_, (name, value))| (Arc::clone(name), value.clone()))
             .collect();
-        Rejected { origin: self.origin, rows: self.rows, key, fields, issues: self.issues }
+        Rejected { origin: self.origin, rows: self.rows, key, fields, issues: without_shifted(self.issues) }
     }
+}
+
+/// Where a row has too many or too few cells, what its fields say is no news of its own: they stand in other columns.
+fn without_shifted(mut issues: Vec<Issue>) -> Vec<Issue> {
+    let is_ragged = |issue: &Issue| matches!(issue.why, Why::TooManyCells { .. } | Why::TooFewCells { .. });
+    let ragged: Vec<Origin> = issues.iter().filter(|issue| is_ragged(issue)).map(|issue| issue.at.clone()).collect();
+    issues.retain(|issue| is_ragged(issue) || !ragged.contains(&issue.at));
+    issues
 }

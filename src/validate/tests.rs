@@ -492,4 +492,16 @@ fn a_ragged_row_may_belong_to_its_neighbours() {
     validator.close(&mut judged);
     let rejected = judged.iter().filter(|judged| matches!(judged, Judged::Rejected(_))).count();
     assert_eq!((rejected, judged.len()), (3, 3));
+    // What its shifted cells would say as numbers and names is not told on top.
+    let of_row: Vec<&str> = judged
+        .iter()
+        .filter_map(|judged| match judged {
+            Judged::Rejected(rejected) => Some(&rejected.issues),
+            Judged::Valid(_) => None,
+        })
+        .flatten()
+        .filter(|issue| issue.at == ragged.origin)
+        .map(|issue| issue.why.code())
+        .collect();
+    assert!(!of_row.is_empty() && of_row.iter().all(|code| *code == "ragged"), "{of_row:?}");
 }

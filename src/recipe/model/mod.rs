@@ -157,6 +157,15 @@ pub struct Retry {
 }
 
 impl Recipe {
+    /// What its keys are made of: `supplier, number`.
+    pub fn key_in_words(&self) -> String {
+        let name = |part: &KeyField| match part {
+            KeyField::Field(slot) => self.fields.get(*slot).map_or("?", |field| &*field.name),
+            KeyField::Occurrence => "occurrence",
+        };
+        self.key.iter().map(name).collect::<Vec<_>>().join(", ")
+    }
+
     /// The position of a field.
     pub fn field(&self, name: &str) -> Option<usize> {
         self.fields.iter().position(|field| &*field.name == name)

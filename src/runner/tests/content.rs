@@ -133,6 +133,21 @@ fn an_added_key_field_does_not_enter_carried_records_under_another_name() {
     assert_eq!(desk.open(), ["RE-1 in_doubt"]);
 }
 
+/// Under the new key nothing is known of what was entered under the old one.
+#[test]
+fn a_changed_key_submits_nothing_without_a_lookup_until_a_person_trusts() {
+    let mut desk = desk(&blind(), ONE);
+    desk.run();
+    desk.change_recipe(&blind().replace("key: [number]", "key: [number, note]"));
+    let ran = desk.run();
+    assert_eq!((ran.outcomes(), ran.exit()), (vec!["input.csv:2 pending".to_owned()], 3));
+    assert!(ran.told()[0].contains("the recipe's key was `number` so far"), "{:?}", ran.told());
+    assert_eq!(desk.keys().len(), 1);
+    super::desk::block_on(desk.journal().trust_again("test")).unwrap();
+    assert_eq!(desk.run().outcomes(), ["input.csv:2 entered"]);
+    assert_eq!(desk.run().outcomes(), ["input.csv:2 unchanged"]);
+}
+
 const UPDATE: &str = r#"
     update:
       - put: /invoices/${number}

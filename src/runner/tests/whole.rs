@@ -52,6 +52,14 @@ fn a_rejected_file_does_not_hide_what_is_in_doubt() {
 }
 
 #[test]
+fn rows_that_the_recipe_leaves_out_are_counted() {
+    let yaml = blind().replace("csv: {", "csv: { stop_at: Summe, skip_rows_where: { column: note, equals: Storno },");
+    let ran = desk(&yaml, "number;gross;note\nRE-1;1;a\nRE-2;2;Storno\nSumme;3;\nRE-3;4;printed by anna\n").run();
+    assert_eq!(ran.outcomes(), ["input.csv:2 entered"]);
+    assert_eq!((ran.balance.rows, ran.balance.skipped, ran.exit()), (4, 3, 0));
+}
+
+#[test]
 fn a_file_without_a_column_is_rejected_row_by_row() {
     let ran = desk(&blind(), "number;note\nRE-1;a\nRE-2;b\n").run();
     assert_eq!(ran.outcomes(), ["input.csv:2 rejected", "input.csv:3 rejected"]);
