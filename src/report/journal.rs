@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::record_line;
+use super::record_text;
 use crate::journal::{Journal, RecordEnd, RunId, Standing};
 use crate::messages::{self, Language};
 use crate::record::Outcome;
@@ -68,7 +68,7 @@ impl Listener for JournalLines {
             Event::Record(record) => {
                 self.number += 1;
                 // The journal keeps one language, so that its story does not depend on who asked first.
-                let line = self.secrets.mask(&record_line(record, Language::English).to_string());
+                let line = self.secrets.mask(&record_text(record, Language::English));
                 let end = RecordEnd {
                     run: self.run,
                     number: self.number,

@@ -1,9 +1,11 @@
 //! The JSON lines of the contract: one object a line, each with a `kind`.
 
+use std::fmt::Display;
 use std::io::Write;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value as Json, json};
 
 use crate::messages::{self, Language};
@@ -32,12 +34,12 @@ impl<W: Write> Lines<W> {
 impl<W: Write> Listener for Lines<W> {
     fn take(&mut self, event: &Event<'_>) -> Result<(), String> {
         let line = match event {
-            Event::File(file) => file_line(file, self.language),
-            Event::Record(record) => record_line(record, self.language),
-            Event::Ended(balance) => balance.to_json(),
+            Event::File(file) => file_line(file, self.language).to_string(),
+            Event::Record(record) => record_text(record, self.language),
+            Event::Ended(balance) => balance.to_json().to_string(),
             Event::Began(_) | Event::Counted { .. } => return Ok(()),
         };
-        let text = self.secrets.mask(&line.to_string());
+        let text = self.secrets.mask(&line);
         let mut written = writeln!(self.out, "{text}");
         if self.flushed.elapsed() >= FLUSH || matches!(event, Event::Ended(_)) {
             self.flushed = Instant::now();
@@ -72,28 +74,111 @@ pub fn file_line(file: &FileReport, language: Language) -> Json {
 
 /// The line of a record.
 pub fn record_line(record: &RecordReport, language: Language) -> Json {
-    let mut line = Map::new();
-    line.insert("kind".into(), json!("record"));
-    line.insert("id".into(), json!(record.id));
-    line.insert("origin".into(), json!(record.origin.to_string()));
-    line.insert("rows".into(), json!(record.rows()));
-    line.insert("key".into(), record.key.as_ref().map_or(Json::Null, crate::record::Key::to_json));
-    line.insert("outcome".into(), json!(record.outcome.word()));
-    if let Some(reason) = &record.reason {
-        line.insert("code".into(), json!(reason.code()));
-        line.insert("reason".into(), json!(messages::reason(reason, language)));
-    }
-    if record.carried {
-        line.insert("carried".into(), json!(true));
-    }
-    line.insert("fields".into(), members(&record.fields));
-    line.insert("issues".into(), issues(&record.issues, language));
-    line.insert("entries".into(), record.entries.iter().map(|entry| entry_json(entry, language)).collect());
-    Json::Object(line)
+    // Maps with names for keys can always be made.
+    serde_json::to_value(RecordLine { record, language }).unwrap_or_default()
 }
 
-fn members(values: &[(Arc<str>, Value)]) -> Json {
-    values.iter().map(|(name, value)| (name.to_string(), value.to_json())).collect()
+/// The text of a record's line.
+pub fn record_text(record: &RecordReport, language: Language) -> String {
+    serde_json::to_string(&RecordLine { record, language }).unwrap_or_default()
+}
+
+/// Written straight from the report: there is one for each record, and for some two.
+struct RecordLine<'a> {
+    record: &'a RecordReport,
+    language: Language,
+}
+
+impl Serialize for RecordLine<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let record = self.record;
+        let mut line = serializer.serialize_map(None)?;
+        line.serialize_entry("kind", "record")?;
+        line.serialize_entry("id", &record.id)?;
+        line.serialize_entry("origin", &Text(&record.origin))?;
+        line.serialize_entry("rows", &record.rows())?;
+        let key =
+            record.key.as_ref().map(|key| Members(key.parts().iter().map(|part| (&*part.name, &part.value)).collect()));
+        line.serialize_entry("key", &key)?;
+        line.serialize_entry("outcome", record.outcome.word())?;
+        if let Some(reason) = &record.reason {
+            line.serialize_entry("code", &reason.code())?;
+            line.serialize_entry("reason", &messages::reason(reason, self.language))?;
+        }
+        if record.carried {
+            line.serialize_entry("carried", &true)?;
+        }
+        line.serialize_entry("fields", &Members::of(&record.fields))?;
+        line.serialize_entry("issues", &issues(&record.issues, self.language))?;
+        let entries: Vec<EntryLine<'_>> =
+            record.entries.iter().map(|entry| EntryLine { entry, language: self.language }).collect();
+        line.serialize_entry("entries", &entries)?;
+        line.end()
+    }
+}
+
+/// An entry in the line of its record.
+struct EntryLine<'a> {
+    entry: &'a EntryReport,
+    language: Language,
+}
+
+impl Serialize for EntryLine<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let entry = self.entry;
+        let mut line = serializer.serialize_map(None)?;
+        line.serialize_entry("target", &*entry.target)?;
+        line.serialize_entry("part", &*entry.part)?;
+        line.serialize_entry("outcome", entry.outcome.word())?;
+        if let Some(reason) = &entry.reason {
+            line.serialize_entry("code", &reason.code())?;
+            line.serialize_entry("reason", &messages::reason(reason, self.language))?;
+        }
+        if !entry.steps.is_empty() {
+            line.serialize_entry("steps", &entry.steps)?;
+        }
+        if !entry.receipt.is_empty() {
+            line.serialize_entry("receipt", &Members::of(&entry.receipt))?;
+        }
+        line.end()
+    }
+}
+
+/// Named values as one object.
+struct Members<'a>(Vec<(&'a str, &'a Value)>);
+
+impl<'a> Members<'a> {
+    fn of(values: &'a [(Arc<str>, Value)]) -> Self {
+        Self(values.iter().map(|(name, value)| (&**name, value)).collect())
+    }
+}
+
+impl Serialize for Members<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, Shown(value))))
+    }
+}
+
+/// A value as the lines show it; the simple ones without a copy of their text.
+struct Shown<'a>(&'a Value);
+
+impl Serialize for Shown<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::Text(text) => serializer.serialize_str(text),
+            Value::Number(_) | Value::Date(_) | Value::Time(_) | Value::DateTime(_) => serializer.collect_str(self.0),
+            other => other.to_json().serialize(serializer),
+        }
+    }
+}
+
+/// Something that is shown as its text.
+struct Text<'a, T>(&'a T);
+
+impl<T: Display> Serialize for Text<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self.0)
+    }
 }
 
 fn issues(issues: &[Issue], language: Language) -> Json {
@@ -109,22 +194,4 @@ fn issues(issues: &[Issue], language: Language) -> Json {
             })
         })
         .collect()
-}
-
-fn entry_json(entry: &EntryReport, language: Language) -> Json {
-    let mut json = Map::new();
-    json.insert("target".into(), json!(&*entry.target));
-    json.insert("part".into(), json!(&*entry.part));
-    json.insert("outcome".into(), json!(entry.outcome.word()));
-    if let Some(reason) = &entry.reason {
-        json.insert("code".into(), json!(reason.code()));
-        json.insert("reason".into(), json!(messages::reason(reason, language)));
-    }
-    if !entry.steps.is_empty() {
-        json.insert("steps".into(), Json::Array(entry.steps.clone()));
-    }
-    if !entry.receipt.is_empty() {
-        json.insert("receipt".into(), members(&entry.receipt));
-    }
-    Json::Object(json)
 }

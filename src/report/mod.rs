@@ -11,7 +11,7 @@ mod text;
 
 pub use journal::JournalLines;
 pub use junit::junit;
-pub use lines::{Lines, file_line, record_line};
+pub use lines::{Lines, file_line, record_line, record_text};
 pub use progress::Progress;
 pub use rejects::Rejects;
 pub use summary::{Summary, balance_text};

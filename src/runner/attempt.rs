@@ -30,10 +30,13 @@ impl Entry<'_> {
         loop {
             // An intent that was put down with the claim is already part of this attempt.
             let intended = std::mem::take(&mut self.claim.intended);
-            if !intended {
-                if let Some(reason) = self.halted() {
-                    return self.stop_here(reason).await;
+            if let Some(reason) = self.halted() {
+                if intended {
+                    self.put(End::NotTaken("stopped before it was sent".to_owned())).await?;
                 }
+                return self.stop_here(reason).await;
+            }
+            if !intended {
                 match self.stage().await {
                     Ok(()) => {}
                     // What stands before the write was refused: the write cannot be made, and nothing was written.

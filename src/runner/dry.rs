@@ -38,7 +38,7 @@ pub fn dry_run(
     let snapshots = input.snapshots.clone();
     let mut shown = 0;
     let mut records = feed(input);
-    while let Some(fed) = records.blocking_recv() {
+    while let Some(fed) = records.blocking_next() {
         balance.records += 1;
         let report = match book(&recipe, &survey, &snapshots, fed) {
             Booked::Closed(report) => report,

@@ -49,7 +49,8 @@ impl Entry<'_> {
             captures,
             status,
             found,
-            digests: Some(self.digests.clone()),
+            // Those that were submitted stand there since the intent.
+            digests: found.then(|| self.digests.clone()),
             verified: self.is_last_call(),
             content: updates.then(|| self.context.stored(self.record)),
         })

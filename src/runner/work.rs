@@ -149,8 +149,6 @@ async fn one_entry(
     scope: &WorkScope<'_>,
 ) -> Result<EntryEnd, JournalError> {
     let pending = |reason| Ok(EntryEnd::new(Outcome::Pending, reason));
-    // Closing the semaphore is nowhere done, so a place is always given in the end.
-    let place = slot.places.acquire().await.ok();
     if context.stop.is_stopped() {
         return pending(Reason::Stopped);
     }
@@ -168,6 +166,9 @@ async fn one_entry(
     let name = name(context, slot, part, record);
     let key = name.key.clone();
     let claim = claim(context, slot, part, name, &digests).await?;
+    // Only now, so that claims are put down while others are being sent. Closing the semaphore is nowhere done, so a place
+    // is always given in the end.
+    let place = slot.places.acquire().await.ok();
     let entry = Entry {
         context,
         slot,

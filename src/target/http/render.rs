@@ -44,6 +44,8 @@ pub(super) struct Renderer<'a> {
     pub settings: &'a HttpSettings,
     /// The target's URL, which paths start from.
     pub base: &'a str,
+    /// Its origin, which no request may leave; not needed where nothing is sent.
+    pub origin: Option<&'a url::Origin>,
 }
 
 /// The steps of a job as they would be sent, for people and for the dry run; without any client.
@@ -55,7 +57,7 @@ pub fn render_steps(recipe: &Recipe, target: &Target, job: Job<'_>) -> Result<Ve
     let filler = Filler { recipe, show: true };
     let site = Site::new("`url:`", &settings.url.span);
     let base = filler.required(&settings.url.value, &site, job.scope)?;
-    let renderer = Renderer { filler, settings, base: &base };
+    let renderer = Renderer { filler, settings, base: &base, origin: None };
     let Some(part) = target.parts.get(job.part) else { return Ok(Vec::new()) };
     let steps = match (job.mode, &part.update) {
         (Mode::Update, Some(update)) => update,
@@ -114,11 +116,11 @@ impl Renderer<'_> {
     /// The request of a rendered step.
     pub fn spec(&self, step: &HttpStep, rendered: RenderedStep) -> Result<RequestSpec, Trouble> {
         let site = Site::new("the path", &step.path.span);
-        let parse = |text: &str| {
-            Url::parse(text).map_err(|error| self.filler.trouble(&site, &format!("`{text}` is no URL: {error}")))
-        };
-        let mut url = parse(&rendered.url)?;
-        if url.origin() != parse(self.base)?.origin() {
+        let mut url = Url::parse(&rendered.url).map_err(|error| {
+            let text = &rendered.url;
+            self.filler.trouble(&site, &format!("`{text}` is no URL: {error}"))
+        })?;
+        if self.origin.is_none_or(|origin| url.origin() != *origin) {
             let origin = url.origin().ascii_serialization();
             return Err(self.filler.trouble(&site, &format!("`{origin}` is another system than the target's")));
         }

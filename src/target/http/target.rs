@@ -26,7 +26,8 @@ pub struct HttpTarget {
     pub(super) recipe: Arc<Recipe>,
     pub(super) index: usize,
     pub(super) base: String,
-    pub(super) origin: String,
+    /// The origin of its URL, as text too.
+    pub(super) origin: (url::Origin, String),
     pub(super) transport: Transport,
     pub(super) secrets: Arc<Secrets>,
     /// The values that the settings and the login use.
@@ -111,7 +112,7 @@ impl HttpTarget {
             rate: settings.rate,
             proxy: settings.proxy.as_ref().map(|proxy| required("`proxy:`", proxy)).transpose()?,
             ca: ca.as_deref(),
-            tls: origin.starts_with("https:") || oauth.is_some() || settings.proxy.is_some() || has_secure_proxy(),
+            tls: origin.1.starts_with("https:") || oauth.is_some() || settings.proxy.is_some() || has_secure_proxy(),
             auth,
         })?;
         let session = Session::new(0, headers.clone());
@@ -133,12 +134,12 @@ impl HttpTarget {
 
     /// The origin of its URL: `https://erp.example`.
     pub fn origin(&self) -> &str {
-        &self.origin
+        &self.origin.1
     }
 
     /// The name under which its entries are remembered: `system:`, else the origin.
     pub fn system(&self) -> &str {
-        self.model().system.as_deref().unwrap_or(&self.origin)
+        self.model().system.as_deref().unwrap_or(&self.origin.1)
     }
 
     /// As the recipe describes it.
@@ -157,7 +158,7 @@ impl HttpTarget {
     }
 
     pub(super) fn renderer(&self) -> Renderer<'_> {
-        Renderer { filler: self.filler(), settings: self.settings(), base: &self.base }
+        Renderer { filler: self.filler(), settings: self.settings(), base: &self.base, origin: Some(&self.origin.0) }
     }
 
     /// The latest session.
@@ -357,7 +358,7 @@ fn has_secure_proxy() -> bool {
     names.iter().filter_map(|name| std::env::var(name).ok()).any(|proxy| proxy.starts_with("https:"))
 }
 
-fn base_origin(base: &str) -> Result<String, Trouble> {
+fn base_origin(base: &str) -> Result<(url::Origin, String), Trouble> {
     let wrong = |why: &str| Trouble::Settings(format!("`url: {base}` {why}"));
     let url = Url::parse(base).map_err(|error| wrong(&format!("is no URL: {error}")))?;
     if !matches!(url.scheme(), "http" | "https") {
@@ -369,5 +370,7 @@ fn base_origin(base: &str) -> Result<String, Trouble> {
     if !url.username().is_empty() || url.password().is_some() {
         return Err(Trouble::Settings("`url:` must not hold a user or password; use `auth: { basic: … }`".to_owned()));
     }
-    Ok(url.origin().ascii_serialization())
+    let origin = url.origin();
+    let text = origin.ascii_serialization();
+    Ok((origin, text))
 }

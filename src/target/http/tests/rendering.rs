@@ -13,8 +13,10 @@ use crate::target::Trouble;
 fn sent(step: &HttpStep, values: &Values) -> Result<(String, String), String> {
     let recipe = recipe(target("http://erp.example/base/", part(step.clone())));
     let TargetKind::Http(settings) = &recipe.targets[0].kind;
-    let renderer =
-        Renderer { filler: Filler { recipe: &recipe, show: false }, settings, base: "http://erp.example/base/" };
+    let base = "http://erp.example/base/";
+    let origin = base.parse::<url::Url>().unwrap().origin();
+    let filler = Filler { recipe: &recipe, show: false };
+    let renderer = Renderer { filler, settings, base, origin: Some(&origin) };
     let words = |trouble| match trouble {
         Trouble::Recipe(words) => words,
         other => panic!("{other:?}"),
