@@ -272,9 +272,9 @@ impl Live<'_> {
             return self.close(&report);
         }
         self.to_enter += 1;
-        // As many as all targets together can have in work, so that a slow one does not leave the others idle; as many again
-        // whose claims are being put down meanwhile, and as many whose receipts are.
-        let at_most: usize = 3 * self.slots.iter().map(|slot| slot.concurrency).sum::<usize>().max(1);
+        // As many as all targets together can have in work, so that a slow one does not leave the others idle, and as many
+        // again, whose receipts are being put down.
+        let at_most: usize = 2 * self.slots.iter().map(|slot| slot.concurrency).sum::<usize>().max(1);
         while self.at_work.len() >= at_most {
             self.one_done().await?;
         }

@@ -149,6 +149,9 @@ async fn one_entry(
     scope: &WorkScope<'_>,
 ) -> Result<EntryEnd, JournalError> {
     let pending = |reason| Ok(EntryEnd::new(Outcome::Pending, reason));
+    // Before the claim, which may put the intent down: what waits for a place must not look as if it were being sent.
+    // Closing the semaphore is nowhere done, so a place is always given in the end.
+    let place = slot.places.acquire().await.ok();
     if context.stop.is_stopped() {
         return pending(Reason::Stopped);
     }
@@ -166,9 +169,6 @@ async fn one_entry(
     let name = name(context, slot, part, record);
     let key = name.key.clone();
     let claim = claim(context, slot, part, name, &digests).await?;
-    // Only now, so that claims are put down while others are being sent. Closing the semaphore is nowhere done, so a place
-    // is always given in the end.
-    let place = slot.places.acquire().await.ok();
     let entry = Entry {
         context,
         slot,
