@@ -241,7 +241,7 @@ fn the_first_run_shows_a_clerk_the_whole_balance() {
     assert_eq!(ran.code, 1, "{}{}", ran.out, ran.err);
     let balance = "supplier-invoices: 43 Zeilen gelesen, 43 Datensätze
        33  eingetragen  jetzt im Zielsystem
-        2  unverändert  waren schon eingetragen
+        2  unverändert  nichts zu tun: schon eingetragen, doppelt oder verworfen
         5  abgelehnt    Daten falsch; nichts gesendet
         3  angehalten   warten auf einen Menschen
 ";

@@ -27,6 +27,10 @@ pub(super) fn explain(arguments: &Arguments, explain: &Explain, output: &Output)
     for (run, line) in &story.lines {
         let part = |name: &str| line.get(name).and_then(Json::as_str).unwrap_or_default();
         output.data(&format!("run #{run}: {} from {} {}", part("outcome"), part("origin"), part("reason")))?;
+        for issue in line.get("issues").and_then(Json::as_array).into_iter().flatten() {
+            let part = |name: &str| issue.get(name).and_then(Json::as_str).unwrap_or_default();
+            output.data(&format!("    {} {}: {} - {}", part("at"), part("field"), part("value"), part("why")))?;
+        }
         // The values are shown again only where they changed.
         let now = line.get("fields").cloned().unwrap_or_default();
         if now != fields {

@@ -71,6 +71,14 @@ fn nearest_state() -> Option<PathBuf> {
 /// The one record that a person names.
 pub(crate) fn record(journal: &Journal, name: &str) -> Result<Found, Failed> {
     let mut found = journal.find(name).map_err(|error| Failed::usage(error.to_string()))?;
+    // A row that was rejected and came back corrected is meant by what became of it.
+    let corrected: Vec<(String, String)> = found
+        .iter()
+        .filter(|found| found.outcome != "rejected")
+        .map(|found| (found.ledger.clone(), found.key.clone()))
+        .collect();
+    found
+        .retain(|found| found.outcome != "rejected" || !corrected.contains(&(found.ledger.clone(), found.key.clone())));
     match found.len() {
         0 => {
             let example = name.split_once('=').map_or(name, |(_, value)| value);
@@ -80,8 +88,10 @@ pub(crate) fn record(journal: &Journal, name: &str) -> Result<Found, Failed> {
         }
         1 => Ok(found.remove(0)),
         _ => {
-            let list: Vec<String> =
-                found.iter().map(|found| format!("  {} {} ({})", found.record, found.key, found.ledger)).collect();
+            let list: Vec<String> = found
+                .iter()
+                .map(|found| format!("  {} {} ({}, {})", found.record, found.key, found.ledger, found.outcome))
+                .collect();
             Err(Failed::usage(format!("`{name}` names several records; say which:\n{}", list.join("\n"))))
         }
     }

@@ -27,7 +27,12 @@ pub(super) fn resolve(arguments: &Arguments, resolve: &Resolve, output: &Output)
             found.record, found.key, found.record
         )));
     }
-    let entries = if decided.entries.is_empty() { "it".to_owned() } else { decided.entries.join(", ") };
-    output.talk(&format!("[{}] {}: noted for {entries}", found.record, found.key));
+    let what = match resolution {
+        Resolution::Entered => "counts as entered, as it is in the target",
+        Resolution::Again => "the next run with it tries again",
+        Resolution::Drop => "is left as it is; no run enters it until `--again`",
+    };
+    let entries = decided.entries.iter().map(|entry| format!(" ({entry})")).collect::<String>();
+    output.talk(&format!("[{}] {}{entries}: {what}", found.record, found.key));
     Ok(exit::GOOD)
 }

@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use super::output::Output;
 use crate::journal::RunId;
-use crate::messages::{Word, word};
+use crate::messages::{Word, outcome, word};
 use crate::recipe::Recipe;
+use crate::record::Outcome;
 use crate::report::{Lines, Progress, Rejects, Summary, balance_text};
 use crate::runner::{Balance, Event, Listener};
 use crate::secret::Secrets;
@@ -48,6 +49,9 @@ impl<'a> Screen<'a> {
     ) {
         let language = self.output.language;
         let mut text = format!("{}: {}", recipe.name, balance_text(&balance.to_json(), language));
+        for (why, count) in self.summary.unreached().into_iter().take(3) {
+            text.push_str(&format!("  {count:>7}  {}: {why}\n", outcome(Outcome::Pending, language).0));
+        }
         let (first, more) = self.summary.first_issues();
         if first.len() > 0 {
             text.push_str(&format!("{}:\n", word(Word::FirstIssues, language)));

@@ -33,7 +33,7 @@ pub(super) fn decide(
         batch.event(None, Some(entry.id), event, &json!({ "by": by }))?;
     }
     let entries: Vec<String> = open.into_iter().map(|entry| entry.name).collect();
-    let mut changed = !entries.is_empty();
+    let mut changed = !entries.is_empty() || take_back_drop(batch, ledger, record, resolution)?;
     if changed || resolution == Resolution::Drop {
         let records = restate(batch, ledger, record, resolution, &entries)?;
         if records > 0 && entries.is_empty() {
@@ -42,7 +42,39 @@ pub(super) fn decide(
         }
         changed |= records > 0;
     }
+    if changed && resolution == Resolution::Drop {
+        drop_record(batch, ledger, record)?;
+    }
     Ok(Decided { entries, changed })
+}
+
+/// Remembers that the record as a whole is not to be entered, also where it never got as far as an entry. An approval
+/// that was given before is void.
+fn drop_record(batch: &Batch<'_>, ledger: &str, record: &str) -> Result<(), JournalError> {
+    let is_in = batch
+        .transaction
+        .prepare_cached(
+            "SELECT 1 FROM entries JOIN parts ON parts.id = entries.part
+             WHERE entries.key BETWEEN ?2 AND ?2 || 'g' AND parts.ledger = ?1 AND state = 'entered'",
+        )?
+        .exists([ledger, record])?;
+    if is_in {
+        return Ok(());
+    }
+    batch
+        .transaction
+        .execute("INSERT OR REPLACE INTO drops SELECT ?1, ?2, coalesce(max(seq), 0) FROM events", [ledger, record])?;
+    batch.transaction.execute("DELETE FROM approvals WHERE ledger = ?1 AND record = ?2", [ledger, record])?;
+    Ok(())
+}
+
+/// `--again` (or `--entered`) takes an earlier `--drop` back; whether there was one.
+fn take_back_drop(batch: &Batch<'_>, ledger: &str, record: &str, resolution: Resolution) -> Result<bool, JournalError> {
+    if resolution == Resolution::Drop {
+        return Ok(false);
+    }
+    let taken = batch.transaction.execute("DELETE FROM drops WHERE ledger = ?1 AND record = ?2", [ledger, record])?;
+    Ok(taken > 0)
 }
 
 fn open_entries(

@@ -1,6 +1,8 @@
 //! What people decide: that an entry is in, is to be tried again, or is to be left; that a content is approved; that a
 //! system has moved; that a lost journal is to be trusted.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
 use super::decide::decide;
@@ -57,9 +59,26 @@ impl Journal {
                     "INSERT OR REPLACE INTO approvals VALUES (?1, ?2, ?3, ?4)",
                     (&ledger, &record, &content, seq),
                 )?;
+                batch.transaction.execute(
+                    "UPDATE records SET outcome = 'pending', code = NULL, reason = 'approved; the next run enters it'
+                     WHERE ledger = ?1 AND record = ?2 AND outcome = 'held'",
+                    [&ledger, &record],
+                )?;
                 Ok(())
             })
             .await
+    }
+
+    /// The records of a ledger that a person decided not to enter.
+    ///
+    /// # Errors
+    /// The journal cannot be read.
+    pub fn drops(&self, ledger: &str) -> Result<BTreeSet<String>, JournalError> {
+        self.read(|connection| {
+            let mut select = connection.prepare("SELECT record FROM drops WHERE ledger = ?1")?;
+            let rows = select.query_map([ledger], |row| row.get(0))?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
     }
 
     /// Whether exactly this content of a record was approved.

@@ -74,6 +74,8 @@ pub struct Found {
     pub record: String,
     /// Its key, for people.
     pub key: String,
+    /// The outcome's word.
+    pub outcome: String,
 }
 
 /// One record's whole story.
@@ -214,13 +216,13 @@ impl Journal {
     pub fn find(&self, name: &str) -> Result<Vec<Found>, JournalError> {
         self.read(|connection| {
             let mut select = connection.prepare(
-                "SELECT ledger, record, key FROM records
+                "SELECT ledger, record, key, outcome FROM records
                  WHERE CASE WHEN ?2 THEN key = ?1 OR instr(', ' || key || ', ', ', ' || ?1 || ', ') > 0
                             ELSE substr(record, 1, length(?1)) = ?1 END
                  ORDER BY ledger, record",
             )?;
             let rows = select.query_map((name, name.contains('=')), |row| {
-                Ok(Found { ledger: row.get(0)?, record: row.get(1)?, key: row.get(2)? })
+                Ok(Found { ledger: row.get(0)?, record: row.get(1)?, key: row.get(2)?, outcome: row.get(3)? })
             })?;
             Ok(rows.collect::<Result<_, _>>()?)
         })

@@ -109,6 +109,14 @@ CREATE TABLE lines (
 ) WITHOUT ROWID;
 CREATE INDEX lines_of_record ON lines (record, run);
 
+-- Records that a person decided not to enter.
+CREATE TABLE drops (
+    ledger TEXT    NOT NULL,
+    record TEXT    NOT NULL,
+    seq    INTEGER NOT NULL,
+    PRIMARY KEY (ledger, record)
+) WITHOUT ROWID;
+
 CREATE TABLE approvals (
     ledger  TEXT    NOT NULL,
     record  TEXT    NOT NULL,

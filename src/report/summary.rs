@@ -20,17 +20,26 @@ pub struct Summary {
     first: BTreeMap<(Origin, u64), String>,
     more: u64,
     of_files: BTreeSet<String>,
+    /// Why records were not reached, and how many for each.
+    unreached: BTreeMap<String, u64>,
 }
 
 impl Summary {
     /// A summary in a language.
     pub fn new(language: Language) -> Self {
-        Self { language, first: BTreeMap::new(), more: 0, of_files: BTreeSet::new() }
+        Self { language, first: BTreeMap::new(), more: 0, of_files: BTreeSet::new(), unreached: BTreeMap::new() }
     }
 
     /// The first issues, and how many there are beyond them.
     pub fn first_issues(&self) -> (impl ExactSizeIterator<Item = &str>, u64) {
         (self.first.values().map(String::as_str), self.more)
+    }
+
+    /// Why records were not reached: reasons and numbers of records, the most first.
+    pub fn unreached(&self) -> Vec<(&str, u64)> {
+        let mut reasons: Vec<(&str, u64)> = self.unreached.iter().map(|(why, count)| (why.as_str(), *count)).collect();
+        reasons.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        reasons
     }
 
     fn note(&mut self, at: &Origin, line: String) {
@@ -43,6 +52,13 @@ impl Summary {
     }
 
     fn record(&mut self, record: &RecordReport) {
+        if let (Outcome::Pending, Some(reason)) = (record.outcome, &record.reason) {
+            let why = messages::reason(reason, self.language);
+            // Reasons are few, unless each has words of its own; then some will do.
+            if self.unreached.len() < 100 || self.unreached.contains_key(&why) {
+                *self.unreached.entry(why).or_default() += 1;
+            }
+        }
         for issue in &record.issues {
             let line = messages::issue(issue, self.language);
             // What is wrong with the file as a whole is said of each of its records; here once is enough.

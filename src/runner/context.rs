@@ -1,5 +1,6 @@
 //! What all entries of a run share.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -62,6 +63,8 @@ pub(super) struct Context {
     pub(super) begun: Instant,
     /// What the recipe's key was made of so far, where that was something else.
     pub(super) key_was: Option<String>,
+    /// Records that a person decided not to enter.
+    pub(super) dropped: BTreeSet<String>,
     pub(super) stop: Stop,
     pub(super) options: Options,
 }

@@ -90,6 +90,7 @@ pub async fn run(plan: Plan, listener: &mut dyn Listener) -> Result<Balance, Run
     let slots = Arc::new(slots(&plan).await?);
     let recipe = &plan.input.recipe;
     let key_was = plan.journal.note_key(&recipe.ledger, &recipe.name, &recipe.key_in_words()).await?;
+    let dropped = plan.journal.drops(&recipe.ledger)?;
     let run = plan.journal.begin_run(start(&plan)).await?;
     tell(listener, &Event::Began(run))?;
     let context = Arc::new(Context {
@@ -99,6 +100,7 @@ pub async fn run(plan: Plan, listener: &mut dyn Listener) -> Result<Balance, Run
         run,
         begun: std::time::Instant::now(),
         key_was,
+        dropped,
         stop: plan.stop,
         options: plan.options,
     });
@@ -246,7 +248,13 @@ impl Live<'_> {
         while let Some(fed) = records.next().await {
             self.balance.records += 1;
             match book(&self.context.recipe, survey, &snapshots, fed) {
-                Booked::Closed(report) => self.close(&report)?,
+                Booked::Closed(mut report) => {
+                    if report.outcome == Outcome::Held && self.context.dropped.contains(&report.id) {
+                        report.outcome = Outcome::Unchanged;
+                        report.reason = Some(Reason::Dropped);
+                    }
+                    self.close(&report)?;
+                }
                 Booked::Open(record, report) => self.begin(*record, report).await?,
             }
         }

@@ -11,6 +11,9 @@ use super::stop::Stop;
 use crate::recipe::model::{Retry, Target as Model, TargetKind};
 use crate::target::{Class, Failure, Target};
 
+/// Records in a row for which a target could not be reached, after which it is given up, unless `stop_after:` says else.
+const UNREACHABLE: u32 = 10;
+
 /// One target of the recipe, at work.
 pub(super) struct Slot {
     pub(super) model: Model,
@@ -87,6 +90,15 @@ impl Slot {
         if let Some(limit) = self.stop_after
             && failures >= limit
         {
+            self.stop(Reason::TooManyFailures(failures));
+        }
+    }
+
+    /// Counts an end for which the target could not be reached: that many in a row, and it is down, whether the recipe
+    /// speaks of it or not.
+    pub(super) fn count_unreachable(&self) {
+        let failures = self.failures.fetch_add(1, Ordering::Relaxed) + 1;
+        if failures >= self.stop_after.unwrap_or(UNREACHABLE) {
             self.stop(Reason::TooManyFailures(failures));
         }
     }

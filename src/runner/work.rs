@@ -43,12 +43,16 @@ fn outcome_of(reason: &Reason) -> Outcome {
     match reason {
         Reason::CannotBeSent(_) => Outcome::Rejected,
         Reason::NeedsApproval(_) => Outcome::Held,
+        Reason::Dropped => Outcome::Unchanged,
         _ => Outcome::Pending,
     }
 }
 
 /// What keeps the whole record from being begun.
 fn before_anything(context: &Context, slots: &[Slot], record: &Record) -> Result<Option<Reason>, JournalError> {
+    if context.dropped.contains(&record_id(&context.entry_key(&record.key))) {
+        return Ok(Some(Reason::Dropped));
+    }
     let mut scope = WorkScope::new(&context.around, record);
     let rendered = slots.iter().try_for_each(|slot| {
         scope.enter_target(&slot.model.name);
@@ -185,8 +189,8 @@ async fn one_entry(
     let trouble = matches!(end.reason, Some(Reason::Unreachable { .. } | Reason::LookupFailed(_)));
     match end.outcome {
         Outcome::Entered => slot.count(true),
+        _ if trouble => slot.count_unreachable(),
         Outcome::Failed | Outcome::InDoubt => slot.count(false),
-        _ if trouble => slot.count(false),
         _ => {}
     }
     Ok(end)

@@ -50,7 +50,7 @@ fn running_again_enters_nothing_twice() {
     let day = Day::new();
     day.run(RUN).ended(1);
     let again = day.run(RUN).ended(1);
-    assert!(again.out.contains("2  unchanged    were in already"), "{}", again.out);
+    assert!(again.out.contains("2  unchanged    nothing to do"), "{}", again.out);
     assert_eq!(day.office.entered(), 2);
 }
 

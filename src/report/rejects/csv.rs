@@ -13,15 +13,23 @@ pub(super) fn write(path: &Path, source: &CsvSource, facts: &FileFacts, rows: Ro
     let mut settings = csv::WriterBuilder::new();
     settings.delimiter(delimiter).quote(source.quote.unwrap_or(b'"')).flexible(true);
     let mut out = settings.from_writer(Vec::new());
-    if source.header != HeaderRow::None {
-        out.write_record(facts.header.iter().map(String::as_str).chain([REASON, ROW]))?;
-    }
+    let mut rejects = Vec::new();
     rows.each(|row, reason, identity| {
-        let mut cells: Vec<String> = row.cells().map(|cell| cell.to_string()).collect();
-        cells.resize(facts.header.len().max(cells.len()), String::new());
-        cells.extend([reason.to_owned(), identity.to_owned()]);
-        Ok(out.write_record(&cells)?)
+        let cells: Vec<String> = row.cells().map(|cell| cell.to_string()).collect();
+        rejects.push((cells, [reason.to_owned(), identity.to_owned()]));
+        Ok(())
     })?;
+    // Cells beyond the header get columns without names, so that the reasons stand in one column all the same.
+    let width = rejects.iter().map(|(cells, _)| cells.len()).max().unwrap_or(0).max(facts.header.len());
+    let padding = std::iter::repeat_n("", width - facts.header.len());
+    if source.header != HeaderRow::None {
+        out.write_record(facts.header.iter().map(String::as_str).chain(padding).chain([REASON, ROW]))?;
+    }
+    for (mut cells, further) in rejects {
+        cells.resize(width, String::new());
+        cells.extend(further);
+        out.write_record(&cells)?;
+    }
     let table = out.into_inner().map_err(|error| io::Error::other(error.to_string()))?;
     let table = String::from_utf8(table).map_err(io::Error::other)?;
     // A stated header row counts lines, so as many stand before it.

@@ -89,7 +89,8 @@ fn put(sheet: &mut Worksheet, row: u32, column: u16, cell: Cell<'_>) -> Result<(
         }
         // As text, an error would pass for a value.
         Cell::Error(text) => {
-            sheet.write_formula(row, column, Formula::new(format!("={text}")).set_result(text))?;
+            let error = if text.starts_with('#') { text } else { "#N/A" };
+            sheet.write_formula(row, column, Formula::new(format!("={error}")).set_result(error))?;
         }
         // An identifier that is shown as `00123` is what it is shown as.
         Cell::Number { digits, shown } => match digits.parse::<f64>() {

@@ -76,6 +76,16 @@ fn a_file_that_cannot_be_read_is_counted_and_the_others_are_entered() {
 }
 
 #[test]
+fn a_target_that_is_down_is_given_up_whether_or_not_the_recipe_speaks_of_it() {
+    let rows: String = (1..=30).map(|row| format!("RE-{row};{row};x\n")).collect();
+    let desk = desk(&blind(), &format!("number;gross;note\n{rows}"));
+    let hour = std::time::Duration::from_secs(3600);
+    desk.erp().submits((0..30).map(|_| later(hour)));
+    let ran = desk.run();
+    assert_eq!((desk.keys().len(), ran.exit(), desk.open().len()), (10, 3, 30));
+}
+
+#[test]
 fn failures_in_a_row_stop_the_target_and_the_rest_is_pending() {
     let rows: String = (1..=6).map(|row| format!("RE-{row};{row};x\n")).collect();
     let desk = desk(&recipe("stop_after: { failures_in_a_row: 2 }", STEPS), &format!("number;gross;note\n{rows}"));
