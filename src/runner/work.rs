@@ -149,9 +149,6 @@ async fn one_entry(
     scope: &WorkScope<'_>,
 ) -> Result<EntryEnd, JournalError> {
     let pending = |reason| Ok(EntryEnd::new(Outcome::Pending, reason));
-    // Before the claim, which may put the intent down: what waits for a place must not look as if it were being sent.
-    // Closing the semaphore is nowhere done, so a place is always given in the end.
-    let place = slot.places.acquire().await.ok();
     if context.stop.is_stopped() {
         return pending(Reason::Stopped);
     }
@@ -168,7 +165,12 @@ async fn one_entry(
     let digests = context.digests(part, record);
     let name = name(context, slot, part, record);
     let key = name.key.clone();
-    let claim = claim(context, slot, part, name, &digests).await?;
+    // An intent is put down only for what is sent at once: after a kill each is a doubt. Other claims are put down while
+    // others are being sent. Closing the semaphore is nowhere done, so a place is always given in the end.
+    let at_once = at_once(context, part);
+    let early = if at_once { slot.places.acquire().await.ok() } else { None };
+    let claim = claim(context, slot, part, name, at_once.then_some(&digests)).await?;
+    let place = if at_once { early } else { slot.places.acquire().await.ok() };
     let entry = Entry {
         context,
         slot,
@@ -194,22 +196,25 @@ async fn one_entry(
     Ok(end)
 }
 
+/// Whether nothing harmless comes before the first submit, so that its intent goes into the same commit as the claim.
+fn at_once(context: &Context, part: &Part) -> bool {
+    part.lookup.is_none()
+        && part.steps.before.is_empty()
+        && !context.options.recheck
+        && !context.options.rehearse
+        && context.key_was.is_none()
+        && context.journal.trust() == Trust::Whole
+}
+
+/// Claims an entry; with digests, the intent of its first submit is put down too.
 async fn claim(
     context: &Context,
     slot: &Slot,
     part: &Part,
     name: EntryName,
-    digests: &Digests,
+    first: Option<&Digests>,
 ) -> Result<Claim, JournalError> {
-    let options = &context.options;
-    // Where nothing harmless comes before the first submit, its intent goes into the same commit as the claim.
-    let at_once = part.lookup.is_none()
-        && part.steps.before.is_empty()
-        && !options.recheck
-        && !options.rehearse
-        && context.key_was.is_none()
-        && context.journal.trust() == Trust::Whole;
-    let first = at_once.then(|| (digests.clone(), context.idempotency_key(slot, part, &name.key, 1)));
+    let first = first.map(|digests| (digests.clone(), context.idempotency_key(slot, part, &name.key, 1)));
     context.journal.claim(NewClaim { name, target: slot.model.name.to_string(), run: context.run, first }).await
 }
 
