@@ -33,14 +33,20 @@ pub(super) fn decide(
         batch.event(None, Some(entry.id), event, &json!({ "by": by }))?;
     }
     let entries: Vec<String> = open.into_iter().map(|entry| entry.name).collect();
-    let mut changed = !entries.is_empty() || take_back_drop(batch, ledger, record, resolution)?;
+    // Asked for itself: a record that was dropped with its entries is dropped in both places.
+    let taken_back = take_back_drop(batch, ledger, record, resolution)?;
+    let mut changed = taken_back || !entries.is_empty();
     if changed || resolution == Resolution::Drop {
-        let records = restate(batch, ledger, record, resolution, &entries)?;
-        if records > 0 && entries.is_empty() {
-            // What was never tried has no entry to note it at, and who dropped it must be known all the same.
-            batch.event(None, None, "dropped", &json!({ "ledger": ledger, "record": record, "by": by }))?;
-        }
-        changed |= records > 0;
+        changed |= restate(batch, ledger, record, resolution, &entries)? > 0;
+    }
+    if changed && entries.is_empty() {
+        // What was never tried has no entry to note it at, and who decided must be known all the same.
+        let event = match resolution {
+            Resolution::Entered => "resolved_entered",
+            Resolution::Again => "resolved_again",
+            Resolution::Drop => "dropped",
+        };
+        batch.event(None, None, event, &json!({ "ledger": ledger, "record": record, "by": by }))?;
     }
     if changed && resolution == Resolution::Drop {
         drop_record(batch, ledger, record)?;

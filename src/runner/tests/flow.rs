@@ -310,6 +310,17 @@ fn a_record_that_was_dropped_is_not_entered_even_if_approved_before() {
 }
 
 #[test]
+fn a_drop_of_what_was_tried_can_be_taken_back() {
+    let desk = desk(&blind(), ONE);
+    desk.erp().submits([fails(Class::Refused)]);
+    assert_eq!(desk.run().outcomes(), ["input.csv:2 failed"]);
+    desk.resolve("RE-1", Resolution::Drop);
+    assert_eq!(desk.run().outcomes(), ["input.csv:2 unchanged"]);
+    desk.resolve("RE-1", Resolution::Again);
+    assert_eq!(desk.run().outcomes(), ["input.csv:2 entered"]);
+}
+
+#[test]
 fn rows_in_conflict_can_be_dropped() {
     let desk = desk(&blind(), "number;gross;note\nRE-1;1;a\nRE-1;2;b\n");
     assert_eq!(desk.run().outcomes(), ["input.csv:2 held", "input.csv:3 held"]);
