@@ -12,6 +12,7 @@ mod event;
 mod feed;
 mod input;
 mod keep;
+mod keys;
 mod live;
 mod patience;
 mod readback;

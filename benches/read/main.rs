@@ -1,0 +1,57 @@
+//! How long a dry run takes to read and judge a million rows of twelve typed columns, beside a bare pass of the CSV
+//! library over the same file that judges nothing; and how much memory it needs. Run with `cargo bench --bench read`;
+//! numbers after `--` are the rounds (3 unless stated) and the rows (1,000,000 unless stated).
+#![allow(clippy::print_stdout, reason = "a bench talks to the terminal")]
+
+mod payments;
+#[path = "../support/program.rs"]
+mod program;
+
+use std::error::Error;
+use std::fs::File;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use program::{eintrag, median};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut numbers = std::env::args().filter_map(|argument| argument.parse::<usize>().ok());
+    let (rounds, rows) = (numbers.next().unwrap_or(3), numbers.next().unwrap_or(1_000_000));
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
+    let file = folder.path().join("payments.csv");
+    let bytes = payments::write(&file, rows)?;
+    std::fs::write(folder.path().join("recipe.yaml"), payments::RECIPE)?;
+    println!("{rows} rows of 12 columns, {} MB of Windows-1252, {rounds} rounds", bytes / 1_000_000);
+    let (mut ratios, mut peak) = (Vec::new(), 0);
+    for round in 1..=rounds {
+        let bare = bare_pass(&file, rows)?;
+        let taken = eintrag(&["run", "recipe.yaml", "--dry-run"], folder.path(), &[])?;
+        let ratio = taken.wall.as_secs_f64() / bare.as_secs_f64();
+        println!(
+            "round {round}: bare pass {:.3} s; dry run {:.2} s wall, {:.2} s cpu, {} MB peak; ratio {ratio:.1}",
+            bare.as_secs_f64(),
+            taken.wall.as_secs_f64(),
+            taken.cpu.as_secs_f64(),
+            taken.peak / 1_000_000
+        );
+        ratios.push(ratio);
+        peak = peak.max(taken.peak);
+    }
+    println!("dry run: ratio {:.1} (at most 4), {} MB (at most 120)", median(ratios), peak / 1_000_000);
+    Ok(())
+}
+
+/// All cells as bytes, one record after another.
+fn bare_pass(file: &Path, rows: usize) -> Result<Duration, Box<dyn Error>> {
+    let begun = Instant::now();
+    let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_reader(File::open(file)?);
+    let mut record = csv::ByteRecord::new();
+    let mut count = 0;
+    while reader.read_byte_record(&mut record)? {
+        count += 1;
+    }
+    if count != rows {
+        return Err(format!("the bare pass read {count} rows").into());
+    }
+    Ok(begun.elapsed())
+}
