@@ -14,6 +14,7 @@ use crate::environment::Environment;
 use crate::journal::{LedgerLock, LockError};
 use crate::messages::{Word, word};
 use crate::recipe::Recipe;
+use crate::recipe::model::{Target, TargetKind};
 use crate::report::JournalLines;
 use crate::runner::{
     self, Bound, Event, Input, Listener, Options, Plan, RunError, Selector, Stop, Surroundings, keep_record,
@@ -89,7 +90,7 @@ impl One<'_> {
     }
 
     fn live(&self) -> Done {
-        place::block_on(async {
+        let entered = async {
             if !self.run.sandbox {
                 let state = place::state_of(self.arguments, self.path);
                 let around = self.around(Environment::default(), Secrets::from_environment())?;
@@ -115,7 +116,10 @@ impl One<'_> {
             }
             office.stop().await;
             done
-        })?
+        };
+        // Tasks on several threads overtake each other, which nobody wants of a target that takes few calls at a time.
+        let many = |target: &Target| matches!(&target.kind, TargetKind::Http(http) if http.concurrency > runner::FEW);
+        if self.recipe.targets.iter().any(many) { place::block_on_all(entered)? } else { place::block_on(entered)? }
     }
 
     async fn enter(&self, state: &Path, reports: &Path, around: Surroundings) -> Done {

@@ -190,8 +190,8 @@ fn restate(
 /// Whether the record has entries that are neither in nor among those decided on, as far as its latest run says.
 fn more_to_do(batch: &Batch<'_>, ledger: &str, record: &str, decided: &[String]) -> Result<bool, JournalError> {
     let mut select = batch.transaction.prepare_cached(
-        "SELECT lines.line FROM lines JOIN runs ON runs.id = lines.run
-         WHERE lines.record = ?2 AND runs.ledger = ?1 ORDER BY lines.run DESC, lines.number DESC",
+        "SELECT lines.line FROM records JOIN lines ON lines.record = records.id
+         WHERE records.ledger = ?1 AND records.record = ?2 ORDER BY lines.run DESC, lines.number DESC",
     )?;
     let mut rows = select.query([ledger, record])?;
     while let Some(row) = rows.next()? {

@@ -61,7 +61,7 @@ pub fn entry_key(ledger: &str, key: &Key) -> String {
 /// The id of a record: the first digits of its fingerprint. Any beginning of it that only one record has will do to name
 /// the record.
 pub fn record_id(key: &str) -> String {
-    key.chars().take(RECORD_ID).collect()
+    key.get(..RECORD_ID).unwrap_or(key).to_owned()
 }
 
 /// The key sent as `Idempotency-Key`: the same for every attempt of one generation of an entry, another for all else.
@@ -77,6 +77,11 @@ pub fn idempotency_key(ledger: &str, system: &str, part: &str, key: &str, genera
 
 /// Lower-case hexadecimal digits.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or('0');
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut text = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        text.push(char::from(DIGITS[usize::from(byte & 15)]));
+    }
+    text
 }

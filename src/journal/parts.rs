@@ -1,20 +1,28 @@
 //! The parts of systems that entries are made in: one row each, so that an entry names its part by a number.
 
-use rusqlite::OptionalExtension;
-
 use super::claim::EntryName;
 use super::store::{Journal, JournalError};
 use super::writer::Batch;
 
+/// The parts that this process asked for so far; there are few, and they are asked for with each entry.
+#[derive(Default)]
+pub(super) struct Known(Vec<Part>);
+
+struct Part {
+    ledger: String,
+    system: String,
+    part: String,
+    target: String,
+    number: i64,
+}
+
 /// The number of the part that an entry is made in; `target` is what the recipe calls its target now.
-pub(super) fn number(batch: &Batch<'_>, name: &EntryName, target: &str) -> Result<i64, JournalError> {
-    let known: Option<(i64, bool)> = batch
-        .transaction
-        .prepare_cached("SELECT id, target = ?4 FROM parts WHERE ledger = ?1 AND system = ?2 AND part = ?3")?
-        .query_row((&name.ledger, &name.system, &name.part, target), |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?;
-    if let Some((number, true)) = known {
-        return Ok(number);
+pub(super) fn number(batch: &mut Batch<'_>, name: &EntryName, target: &str) -> Result<i64, JournalError> {
+    let is_this = |known: &&Part| {
+        known.part == name.part && known.target == target && known.system == name.system && known.ledger == name.ledger
+    };
+    if let Some(known) = batch.parts.0.iter().find(is_this) {
+        return Ok(known.number);
     }
     let number = batch.transaction.query_row(
         "INSERT INTO parts (ledger, system, part, target) VALUES (?1, ?2, ?3, ?4)
@@ -22,6 +30,13 @@ pub(super) fn number(batch: &Batch<'_>, name: &EntryName, target: &str) -> Resul
         (&name.ledger, &name.system, &name.part, target),
         |row| row.get(0),
     )?;
+    batch.parts.0.push(Part {
+        ledger: name.ledger.clone(),
+        system: name.system.clone(),
+        part: name.part.clone(),
+        target: target.to_owned(),
+        number,
+    });
     Ok(number)
 }
 

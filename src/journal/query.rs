@@ -235,8 +235,8 @@ impl Journal {
     pub fn story(&self, ledger: &str, record: &str) -> Result<Story, JournalError> {
         self.read(|connection| {
             let mut select = connection.prepare(
-                "SELECT lines.run, lines.line FROM lines JOIN runs ON runs.id = lines.run
-                 WHERE lines.record = ?2 AND runs.ledger = ?1 ORDER BY lines.run, lines.number",
+                "SELECT lines.run, lines.line FROM records JOIN lines ON lines.record = records.id
+                 WHERE records.ledger = ?1 AND records.record = ?2 ORDER BY lines.run, lines.number",
             )?;
             let mut rows = select.query([ledger, record])?;
             let mut lines = Vec::new();

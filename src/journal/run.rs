@@ -5,6 +5,7 @@ use serde_json::{Value as Json, json};
 
 use super::RunId;
 use super::store::{Journal, JournalError};
+use super::writer::Batch;
 use crate::record::Outcome;
 
 /// How the names begin under which [`Journal::note_key`] notes keys.
@@ -132,39 +133,13 @@ impl Journal {
     /// An earlier write failed.
     pub fn put_record(&self, end: RecordEnd) -> Result<(), JournalError> {
         self.writer.write_behind(move |batch| {
+            let record = put_standing(batch, &end)?;
             batch.transaction.prepare_cached("INSERT OR REPLACE INTO lines VALUES (?1, ?2, ?3, ?4, ?5)")?.execute((
                 end.run,
                 end.number,
-                &end.record,
+                record,
                 end.outcome.word(),
                 &end.line,
-            ))?;
-            let anew = match end.standing {
-                Standing::New => true,
-                // Of what was only rejected so far, this is news all the same.
-                Standing::AsBefore => false,
-                Standing::None => return Ok(()),
-            };
-            let stored = end.stored.map(|stored| stored.to_string());
-            let mut put = batch.transaction.prepare_cached(
-                "INSERT INTO records (ledger, record, key, origin, run, outcome, reason, code, stored)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-                 ON CONFLICT (ledger, record) DO UPDATE SET
-                     key = excluded.key, origin = excluded.origin, run = excluded.run, outcome = excluded.outcome,
-                     reason = excluded.reason, code = excluded.code, stored = excluded.stored
-                 WHERE ?10 OR records.outcome = 'rejected'",
-            )?;
-            put.execute((
-                &end.ledger,
-                &end.record,
-                &end.key,
-                &end.origin,
-                end.run,
-                end.outcome.word(),
-                &end.reason,
-                end.code,
-                stored,
-                anew,
             ))?;
             Ok(())
         })
@@ -253,5 +228,51 @@ impl Journal {
                 }
             })
             .await
+    }
+}
+
+/// Puts down where a record stands, as far as its end says something of that; answers the record's number.
+fn put_standing(batch: &Batch<'_>, end: &RecordEnd) -> Result<i64, JournalError> {
+    let (outcome, anew) = match end.standing {
+        Standing::New => (end.outcome, true),
+        // Of what was only rejected so far, this is news all the same.
+        Standing::AsBefore => (end.outcome, false),
+        // What speaks for it is still to come.
+        Standing::None => (Outcome::Pending, false),
+    };
+    let put = batch
+        .transaction
+        .prepare_cached(
+            "INSERT INTO records (ledger, record, key, origin, run, outcome, reason, code, stored)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+             ON CONFLICT (ledger, record) DO UPDATE SET
+                 key = excluded.key, origin = excluded.origin, run = excluded.run, outcome = excluded.outcome,
+                 reason = excluded.reason, code = excluded.code, stored = excluded.stored
+             WHERE ?10 OR (records.outcome = 'rejected' AND ?11)
+             RETURNING id",
+        )?
+        .query_row(
+            (
+                &end.ledger,
+                &end.record,
+                &end.key,
+                &end.origin,
+                end.run,
+                outcome.word(),
+                &end.reason,
+                end.code,
+                end.stored.as_ref().map(ToString::to_string),
+                anew,
+                end.standing != Standing::None,
+            ),
+            |row| row.get(0),
+        )
+        .optional()?;
+    match put {
+        Some(record) => Ok(record),
+        None => Ok(batch
+            .transaction
+            .prepare_cached("SELECT id FROM records WHERE ledger = ?1 AND record = ?2")?
+            .query_row((&end.ledger, &end.record), |row| row.get(0))?),
     }
 }

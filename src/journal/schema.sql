@@ -102,7 +102,8 @@ CREATE INDEX open_records ON records (ledger, outcome) WHERE stored IS NOT NULL;
 CREATE TABLE lines (
     run     INTEGER NOT NULL,
     number  INTEGER NOT NULL,
-    record  TEXT    NOT NULL,
+    -- By number, not by name: numbers are given in the order of the writing, so that the index below grows at its end.
+    record  INTEGER NOT NULL REFERENCES records (id),
     outcome TEXT    NOT NULL,
     line    TEXT    NOT NULL,
     PRIMARY KEY (run, number)

@@ -4,23 +4,31 @@
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::oneshot;
 
 use super::chain::{self, Link};
 use super::crash::{Point, crash_point};
+use super::parts;
 use super::seal::Seal;
 use super::store::{JournalError, chain_end};
 
 /// Writes in one transaction at the most.
 const BATCH: usize = 256;
 
-/// So many writes that nobody waits for are put down together: their pages are then written once and not for each.
-const BEHIND: usize = 256;
+/// Writes that nobody waits for are put down together, so many at the most: the pages that they share are then written
+/// once and not for each.
+const BEHIND: usize = 4096;
 
-/// Or as many as there are, when nothing came for so long.
+/// How long a transaction waits for more writes at the most.
+const LONGEST_WAIT: Duration = Duration::from_millis(5);
+
+/// How long such a write may wait for others.
+const LATE: Duration = Duration::from_secs(1);
+
+/// Or until nothing at all came for so long.
 const IDLE: Duration = Duration::from_millis(50);
 
 /// One transaction, as a write sees it.
@@ -28,6 +36,7 @@ pub(super) struct Batch<'a> {
     pub(super) transaction: &'a Transaction<'a>,
     /// The time of the transaction, RFC 3339 in UTC.
     pub(super) now: &'a str,
+    pub(super) parts: &'a mut parts::Known,
     seq: i64,
     hash: [u8; 32],
 }
@@ -103,7 +112,14 @@ impl Writer {
         let (queue, writes) = mpsc::channel();
         let broken = Arc::new(Mutex::new(None));
         let report = Arc::clone(&broken);
-        let desk = Desk { connection, seal, journal, behind: Vec::new() };
+        let desk = Desk {
+            connection,
+            seal,
+            journal,
+            behind: Behind { writes: Vec::new(), since: Instant::now() },
+            parts: parts::Known::default(),
+            pace: Pace::default(),
+        };
         let work = move || {
             if let Err(error) = desk.work(&writes) {
                 // Everybody who waits, and everybody who comes later, is told by the closed channel.
@@ -179,14 +195,70 @@ struct Desk {
     connection: Connection,
     seal: Seal,
     journal: String,
-    behind: Vec<WriteBehind>,
+    behind: Behind,
+    /// A failed transaction ends the thread, so that what was asked for in one always stands.
+    parts: parts::Known,
+    pace: Pace,
+}
+
+/// How long a transaction waits for more. A sync costs the same for one write as for hundreds, so on a slow disk many in
+/// flight do better to share it: as many as shared the last one are waited for, but no longer than half of its time.
+/// What comes alone never waits.
+#[derive(Default)]
+struct Pace {
+    /// Writes that shared the last commit.
+    usual: usize,
+    /// How long it took.
+    took: Duration,
+}
+
+impl Pace {
+    /// What was handed over next; none where the transaction shall not wait (any longer) for it.
+    fn next(&self, queue: &mpsc::Receiver<Handed>, waiting: usize, begun: Instant) -> Option<Handed> {
+        if let Ok(handed) = queue.try_recv() {
+            return Some(handed);
+        }
+        let left = (self.took / 2).min(LONGEST_WAIT).saturating_sub(begun.elapsed());
+        if waiting >= self.usual || left.is_zero() { None } else { queue.recv_timeout(left).ok() }
+    }
+
+    fn note(&mut self, shared: usize, took: Duration) {
+        if shared > 0 {
+            (self.usual, self.took) = (shared, took);
+        }
+    }
+}
+
+/// The writes that nobody waits for.
+struct Behind {
+    writes: Vec<WriteBehind>,
+    /// When the first of them came.
+    since: Instant,
+}
+
+impl Behind {
+    fn push(&mut self, write: WriteBehind) {
+        if self.writes.is_empty() {
+            self.since = Instant::now();
+        }
+        self.writes.push(write);
+    }
+
+    /// Whether they have waited long enough.
+    fn are_due(&self) -> bool {
+        self.writes.len() >= BEHIND || (!self.writes.is_empty() && self.since.elapsed() >= LATE)
+    }
+
+    fn put_down(&mut self, batch: &mut Batch<'_>) -> Result<(), JournalError> {
+        self.writes.drain(..).try_for_each(|write| write(batch))
+    }
 }
 
 impl Desk {
     /// Writes until nobody can hand anything over any more.
     fn work(mut self, queue: &mpsc::Receiver<Handed>) -> Result<(), JournalError> {
         loop {
-            let first = if self.behind.is_empty() {
+            let first = if self.behind.writes.is_empty() {
                 queue.recv().map_err(|_| RecvTimeoutError::Disconnected)
             } else {
                 queue.recv_timeout(IDLE)
@@ -194,13 +266,13 @@ impl Desk {
             match first {
                 Ok(Handed::Behind(write)) => {
                     self.behind.push(write);
-                    if self.behind.len() >= BEHIND {
+                    if self.behind.are_due() {
                         self.commit(None, queue)?;
                     }
                 }
                 Ok(first) => self.commit(Some(first), queue)?,
                 Err(RecvTimeoutError::Timeout) => self.commit(None, queue)?,
-                Err(RecvTimeoutError::Disconnected) if self.behind.is_empty() => return Ok(()),
+                Err(RecvTimeoutError::Disconnected) if self.behind.writes.is_empty() => return Ok(()),
                 Err(RecvTimeoutError::Disconnected) => self.commit(None, queue)?,
             }
         }
@@ -208,11 +280,12 @@ impl Desk {
 
     /// One transaction: of what is handed over until it is full, or else of what nobody waits for.
     fn commit(&mut self, first: Option<Handed>, queue: &mpsc::Receiver<Handed>) -> Result<(), JournalError> {
+        let begun = Instant::now();
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         // Read anew each time: another process (`eintrag approve`) may have added events.
         let (before, hash) = chain_end(&transaction)?;
         let now = format!("{:.3}", jiff::Timestamp::now());
-        let mut batch = Batch { transaction: &transaction, now: &now, seq: before, hash };
+        let mut batch = Batch { transaction: &transaction, now: &now, parts: &mut self.parts, seq: before, hash };
         let mut acknowledgements = Vec::new();
         let mut all = first.is_none();
         let mut next = first;
@@ -221,19 +294,24 @@ impl Desk {
                 Handed::Write(write) => acknowledgements.push(write(&mut batch)?),
                 Handed::Behind(write) => self.behind.push(write),
                 Handed::Last(write) => {
-                    put_down(&mut self.behind, &mut batch)?;
+                    self.behind.put_down(&mut batch)?;
                     acknowledgements.push(write(&mut batch)?);
                 }
             }
-            all |= self.behind.len() >= BEHIND;
-            next = if acknowledgements.len() < BATCH && !all { queue.try_recv().ok() } else { None };
+            all |= self.behind.are_due();
+            next = match acknowledgements.len() {
+                waiting if waiting < BATCH && !all => self.pace.next(queue, waiting, begun),
+                _ => None,
+            };
         }
         if all {
-            put_down(&mut self.behind, &mut batch)?;
+            self.behind.put_down(&mut batch)?;
         }
         let seq = batch.seq;
         crash_point(Point::BeforeCommit);
+        let synced = Instant::now();
         transaction.commit()?;
+        self.pace.note(acknowledgements.len(), synced.elapsed());
         if seq > before {
             let failed = |error| JournalError::Broken(format!("the seal cannot be written: {error}"));
             self.seal.set(&self.journal, seq, false).map_err(failed)?;
@@ -244,8 +322,4 @@ impl Desk {
         }
         Ok(())
     }
-}
-
-fn put_down(behind: &mut Vec<WriteBehind>, batch: &mut Batch<'_>) -> Result<(), JournalError> {
-    behind.drain(..).try_for_each(|write| write(batch))
 }

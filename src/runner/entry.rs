@@ -1,14 +1,12 @@
 //! One entry: from its claim to its end. What stands in the journal decides where to begin; what was submitted without a
 //! known answer is never submitted again on suspicion.
 
-use tokio::sync::SemaphorePermit;
-
 use super::context::Context;
 use super::event::EntryReport;
 use super::readback::merge;
 use super::reason::Reason;
 use super::scope::WorkScope;
-use super::slot::Slot;
+use super::slot::{Place, Slot};
 use crate::journal::{Claim, Digests, End, JournalError, Since, State, Trust};
 use crate::recipe::model::{OnChange, Part, Steps};
 use crate::record::{Outcome, Record};
@@ -53,7 +51,7 @@ pub(super) struct Entry<'a> {
     /// The fingerprint of its key.
     pub(super) key: String,
     /// Its place at the target; given up as soon as nothing more is to be asked there.
-    pub(super) place: Option<SemaphorePermit<'a>>,
+    pub(super) place: Option<Place<'a>>,
     pub(super) scope: WorkScope<'a>,
     pub(super) claim: Claim,
     /// Digests of the content at hand.

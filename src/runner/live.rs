@@ -274,7 +274,7 @@ impl Live<'_> {
         self.to_enter += 1;
         // As many as all targets together can have in work, so that a slow one does not leave the others idle, and as many
         // again, whose receipts are being put down.
-        let at_most: usize = 2 * self.slots.iter().map(|slot| slot.concurrency).sum::<usize>().max(1);
+        let at_most = self.slots.iter().map(|slot| 2 * (slot.concurrency + slot.ahead)).sum::<usize>().max(2);
         while self.at_work.len() >= at_most {
             self.one_done().await?;
         }

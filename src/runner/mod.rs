@@ -35,4 +35,5 @@ pub use keep::keep_record;
 pub use live::{Bound, Plan, RunError, run};
 pub use reason::Reason;
 pub use scope::Surroundings;
+pub use slot::FEW;
 pub use stop::Stop;

@@ -3,16 +3,46 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use tokio::sync::{OnceCell, Semaphore};
+use tokio::sync::{OnceCell, Semaphore, SemaphorePermit};
 
 use super::backoff;
 use super::reason::Reason;
 use super::stop::Stop;
-use crate::recipe::model::{Retry, Target as Model, TargetKind};
+use crate::recipe::model::{Effect, HttpSettings, Part, Retry, Target as Model, TargetKind};
 use crate::target::{Class, Failure, Target};
 
 /// Records in a row for which a target could not be reached, after which it is given up, unless `stop_after:` says else.
 const UNREACHABLE: u32 = 10;
+
+/// Up to so many calls at a time, records are entered in their order as far as that can be, and no intent is put down
+/// ahead of what is being sent.
+pub const FEW: usize = 8;
+
+/// For each call above that, so many are.
+const AHEAD: usize = 8;
+
+/// How many intents may be put down ahead of what is being sent, so that many share a sync of the journal. After a kill
+/// each intent without an answer is a doubt, which only a person may be able to settle; so a target that takes few calls
+/// at a time, or is paced, gets none. Where calls are many, the wait for the disk is what takes most of the time. And
+/// where a write may be sent again whatever became of it, no doubt comes of it.
+fn ahead(model: &Model, settings: &HttpSettings) -> usize {
+    if settings.rate.is_some() {
+        return 0;
+    }
+    let repeatable = |part: &Part| part.steps.submit.effect == Effect::Repeatable;
+    if settings.idempotent.is_some() || model.parts.iter().all(repeatable) {
+        return AHEAD * settings.concurrency;
+    }
+    AHEAD * settings.concurrency.saturating_sub(FEW)
+}
+
+/// What a record holds as long as there is something to be asked at a target.
+pub(super) struct Place<'a> {
+    /// One of [`Slot::places`].
+    pub(super) _call: Option<SemaphorePermit<'a>>,
+    /// One of [`Slot::intents`], if it was put down with the claim.
+    pub(super) _intent: Option<SemaphorePermit<'a>>,
+}
 
 /// One target of the recipe, at work.
 pub(super) struct Slot {
@@ -24,6 +54,10 @@ pub(super) struct Slot {
     pub(super) places: Semaphore,
     /// How many places there are.
     pub(super) concurrency: usize,
+    /// Intents of first attempts that may be on disk without a known end: of what is being sent, and ahead of it.
+    pub(super) intents: Semaphore,
+    /// How many may be ahead.
+    pub(super) ahead: usize,
     stopped: OnceLock<Reason>,
     failures: AtomicU32,
     stop_after: Option<u32>,
@@ -48,6 +82,7 @@ impl Slot {
     ) -> Self {
         let TargetKind::Http(settings) = &model.kind;
         let concurrency = settings.concurrency.max(1);
+        let ahead = ahead(&model, settings);
         let has_other_parts = known.iter().any(|known| !system_parts.contains(known));
         Self {
             model,
@@ -55,6 +90,8 @@ impl Slot {
             system,
             places: Semaphore::new(concurrency),
             concurrency,
+            intents: Semaphore::new(concurrency + ahead),
+            ahead,
             stopped: OnceLock::new(),
             failures: AtomicU32::new(0),
             stop_after,

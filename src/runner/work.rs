@@ -5,7 +5,7 @@ use super::entry::{Entry, EntryEnd};
 use super::event::{EntryReport, RecordReport};
 use super::reason::Reason;
 use super::scope::WorkScope;
-use super::slot::Slot;
+use super::slot::{Place, Slot};
 use crate::journal::{Claim, Digests, EntryName, JournalError, NewClaim, Trust, record_id};
 use crate::recipe::model::Part;
 use crate::record::{Outcome, Record};
@@ -18,11 +18,12 @@ pub(super) async fn work(
     record: Record,
     mut report: RecordReport,
 ) -> Result<RecordReport, JournalError> {
-    if let Some(reason) = before_anything(context, slots, &record)? {
+    let key = context.entry_key(&record.key);
+    if let Some(reason) = before_anything(context, slots, &record, &key)? {
         report.outcome = outcome_of(&reason);
         report.reason = Some(reason);
     } else {
-        report.entries = enter(context, slots, &record).await?;
+        report.entries = enter(context, slots, &record, &key).await?;
         let worst = report.entries.iter().max_by_key(|entry| entry.outcome);
         report.outcome = worst.map_or(Outcome::Unchanged, |entry| entry.outcome);
         report.reason = worst.and_then(|entry| entry.reason.clone());
@@ -49,15 +50,20 @@ fn outcome_of(reason: &Reason) -> Outcome {
 }
 
 /// What keeps the whole record from being begun.
-fn before_anything(context: &Context, slots: &[Slot], record: &Record) -> Result<Option<Reason>, JournalError> {
-    if context.dropped.contains(&record_id(&context.entry_key(&record.key))) {
+fn before_anything(
+    context: &Context,
+    slots: &[Slot],
+    record: &Record,
+    key: &str,
+) -> Result<Option<Reason>, JournalError> {
+    if !context.dropped.is_empty() && context.dropped.contains(&record_id(key)) {
         return Ok(Some(Reason::Dropped));
     }
     let mut scope = WorkScope::new(&context.around, record);
     let rendered = slots.iter().try_for_each(|slot| {
         scope.enter_target(&slot.model.name);
         (0..slot.model.parts.len())
-            .try_for_each(|part| slot.target.prepare(Job { part, mode: Mode::Enter, scope: &scope }).map(|_| ()))
+            .try_for_each(|part| slot.target.check(Job { part, mode: Mode::Enter, scope: &scope }))
     });
     if let Err(trouble) = rendered {
         return Ok(Some(Reason::CannotBeSent(trouble)));
@@ -67,9 +73,9 @@ fn before_anything(context: &Context, slots: &[Slot], record: &Record) -> Result
         Err(problem) => Ok(Some(Reason::CannotBeSent(Trouble::Recipe(problem.to_string())))),
         Ok(false) => Ok(None),
         Ok(true) => {
-            let id = record_id(&context.entry_key(&record.key));
-            let approved = context.journal.approved(&context.recipe.ledger, &id, &context.content(record))?;
-            if approved || is_in(context, slots, record)? {
+            let approved =
+                context.journal.approved(&context.recipe.ledger, &record_id(key), &context.content(record))?;
+            if approved || is_in(context, slots, record, key)? {
                 return Ok(None);
             }
             Ok(Some(Reason::NeedsApproval(condition.source().to_owned())))
@@ -78,10 +84,10 @@ fn before_anything(context: &Context, slots: &[Slot], record: &Record) -> Result
 }
 
 /// Whether all of it is in the target with this content: then there is nothing left to approve.
-fn is_in(context: &Context, slots: &[Slot], record: &Record) -> Result<bool, JournalError> {
+fn is_in(context: &Context, slots: &[Slot], record: &Record, key: &str) -> Result<bool, JournalError> {
     for slot in slots {
         for part in &slot.model.parts {
-            let Some(then) = context.journal.entered_as(&name(context, slot, part, record))? else { return Ok(false) };
+            let Some(then) = context.journal.entered_as(&name(context, slot, part, key))? else { return Ok(false) };
             let now = context.digests(part, record);
             if then.iter().any(|(field, digest)| now.get(field).is_some_and(|now| now != digest)) {
                 return Ok(false);
@@ -91,16 +97,21 @@ fn is_in(context: &Context, slots: &[Slot], record: &Record) -> Result<bool, Jou
     Ok(true)
 }
 
-fn name(context: &Context, slot: &Slot, part: &Part, record: &Record) -> EntryName {
+fn name(context: &Context, slot: &Slot, part: &Part, key: &str) -> EntryName {
     EntryName {
         ledger: context.recipe.ledger.to_string(),
         system: slot.system.clone(),
         part: part.name.to_string(),
-        key: context.entry_key(&record.key),
+        key: key.to_owned(),
     }
 }
 
-async fn enter(context: &Context, slots: &[Slot], record: &Record) -> Result<Vec<EntryReport>, JournalError> {
+async fn enter(
+    context: &Context,
+    slots: &[Slot],
+    record: &Record,
+    key: &str,
+) -> Result<Vec<EntryReport>, JournalError> {
     let mut scope = WorkScope::new(&context.around, record);
     let mut reports: Vec<EntryReport> = Vec::new();
     let mut waits_for: Option<String> = None;
@@ -118,7 +129,7 @@ async fn enter(context: &Context, slots: &[Slot], record: &Record) -> Result<Vec
                     EntryEnd::new(Outcome::Held, Reason::CannotBeSent(trouble))
                 }
                 (None, Err(trouble)) => EntryEnd::new(Outcome::Rejected, Reason::CannotBeSent(trouble)),
-                (None, Ok(false)) => one_entry(context, slot, index, record, &scope).await?,
+                (None, Ok(false)) => one_entry(context, slot, index, record, key, &scope).await?,
             };
             scope.add(&end.captures);
             dropped |= end.reason == Some(Reason::Dropped);
@@ -146,6 +157,7 @@ async fn one_entry(
     slot: &Slot,
     index: usize,
     record: &Record,
+    key: &str,
     scope: &WorkScope<'_>,
 ) -> Result<EntryEnd, JournalError> {
     let pending = |reason| Ok(EntryEnd::new(Outcome::Pending, reason));
@@ -158,26 +170,25 @@ async fn one_entry(
     if let Err(reason) = slot.log_in_first(context.recipe.retry, &context.stop).await {
         return pending(reason);
     }
-    if let Some(strange) = changed_parts(context, slot, record)? {
+    if let Some(strange) = changed_parts(context, slot, key)? {
         return Ok(EntryEnd::new(Outcome::Held, Reason::PartsChanged(strange)));
     }
     let part = &slot.model.parts[index];
     let digests = context.digests(part, record);
-    let name = name(context, slot, part, record);
-    let key = name.key.clone();
-    // An intent is put down only for what is sent at once: after a kill each is a doubt. Other claims are put down while
-    // others are being sent. Closing the semaphore is nowhere done, so a place is always given in the end.
+    let name = name(context, slot, part, key);
+    // After a kill each intent is a doubt, so that few are put down ahead of what is sent; other claims are put down while
+    // others are being sent. Closing a semaphore is nowhere done, so a place is always given in the end.
     let at_once = at_once(context, part);
-    let early = if at_once { slot.places.acquire().await.ok() } else { None };
+    let intent = if at_once { slot.intents.acquire().await.ok() } else { None };
     let claim = claim(context, slot, part, name, at_once.then_some(&digests)).await?;
-    let place = if at_once { early } else { slot.places.acquire().await.ok() };
+    let place = Place { _call: slot.places.acquire().await.ok(), _intent: intent };
     let entry = Entry {
         context,
         slot,
         part: index,
         record,
-        key,
-        place,
+        key: key.to_owned(),
+        place: Some(place),
         scope: scope.clone(),
         claim,
         digests,
@@ -220,11 +231,11 @@ async fn claim(
 
 /// Parts that the journal knows of this record and the recipe does not: a record that is half done under other parts is
 /// for a person to look at.
-fn changed_parts(context: &Context, slot: &Slot, record: &Record) -> Result<Option<Vec<String>>, JournalError> {
+fn changed_parts(context: &Context, slot: &Slot, key: &str) -> Result<Option<Vec<String>>, JournalError> {
     if !slot.has_other_parts {
         return Ok(None);
     }
-    let known = context.journal.parts(&context.recipe.ledger, &slot.system, &context.entry_key(&record.key))?;
+    let known = context.journal.parts(&context.recipe.ledger, &slot.system, key)?;
     let strange: Vec<String> = known.into_iter().filter(|known| !slot.has_part(known)).collect();
     Ok((!strange.is_empty()).then_some(strange))
 }

@@ -44,6 +44,14 @@ pub trait Target: Send + Sync {
     /// What in the record or the recipe keeps them from being sent.
     fn prepare(&self, job: Job<'_>) -> Result<Vec<serde_json::Value>, Trouble>;
 
+    /// Whether [`Target::prepare`] can be done: for those who do not look at the steps.
+    ///
+    /// # Errors
+    /// As those of [`Target::prepare`].
+    fn check(&self, job: Job<'_>) -> Result<(), Trouble> {
+        self.prepare(job).map(|_| ())
+    }
+
     /// Logs in anew unless somebody did since login number `seen`; all workers share one. Answers the login's number.
     fn login(&self, seen: u64) -> Doing<'_, Result<u64, Failure>>;
 

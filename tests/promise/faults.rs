@@ -83,8 +83,9 @@ fn a_late_commit_beyond_settle_is_the_one_duplicate_that_the_promise_excludes() 
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
     office.assert_has_each_once(&good, "before the late commit");
     office.wait_for_entered(5);
-    assert_eq!(office.differs_from(&good), ["RE-0001: 2 times"]);
-    assert_eq!(office.duplicates(), ["RE-0001"]);
+    // Which of the four is the first at the office is left open.
+    let [twice] = &office.duplicates()[..] else { panic!("{:?}", office.duplicates()) };
+    assert_eq!(office.differs_from(&good), [format!("{twice}: 2 times")]);
 }
 
 #[test]

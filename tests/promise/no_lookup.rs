@@ -75,3 +75,26 @@ fn without_a_look_up_a_kill_leaves_one_doubt_at_the_most() {
     // Before and after each of three requests, and between intent and receipt in the journal.
     assert!(doubts >= 6, "{doubts}");
 }
+
+#[test]
+fn with_few_calls_at_a_time_a_kill_leaves_no_more_doubts_than_calls_and_with_many_no_duplicates_either() {
+    let good = rows(120);
+    for (concurrency, at_most) in [(4, 4), (12, 12 + 8 * 4)] {
+        for at in ["before-request:1", "after-request:20", "after-commit:9"] {
+            let office = Office::new();
+            let desk = Desk::new(Recipe { lookup: false, concurrency, ..Recipe::default() }, &good);
+            assert_eq!(desk.run_and_crash(&[&office], at).code, None, "{concurrency} {at}");
+
+            let mut ran = desk.run_while(&[&office], &[3]);
+
+            if ran.code == Some(5) {
+                let doubts = decide(&desk, &office, &ran);
+                assert!((1..=at_most).contains(&doubts), "{concurrency} {at}: {doubts}");
+                ran = desk.run(&[&office]);
+            }
+            assert_eq!(ran.code, Some(0), "{concurrency} {at}: {}", ran.stderr);
+            office.assert_has_each_once(&good, at);
+            desk.assert_journal_is_whole(at);
+        }
+    }
+}

@@ -69,7 +69,9 @@ pub(crate) struct Http {
     pub auth: Option<Keyed<Auth>>,
     /// At most so many calls, such as `20/s` or `100/min`.
     pub rate: Option<At<Text>>,
-    /// Records in work at the same time; 4 unless stated.
+    /// Records in work at the same time; 4 unless stated. With more than 8, records may overtake each other, and intents are
+    /// put down ahead of what is sent: after a kill up to 8 more writes for each call above 8 are looked up, or in doubt
+    /// where the recipe has no `lookup:`.
     pub concurrency: Option<At<u32>>,
     /// The longest time of one call; 30s unless stated.
     pub timeout: Option<At<Text>>,

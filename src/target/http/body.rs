@@ -5,9 +5,10 @@ use std::path::PathBuf;
 
 use serde_json::Value as Json;
 
-use super::fill::{Filler, Filling, Site};
+use super::fill::{Filler, Filling};
 use super::render::object;
 use super::scope::Local;
+use super::site::{JsonPlace, Site};
 use crate::expression::{Scope, Template};
 use crate::recipe::model::{Body, BodyPart, Each, JsonBody};
 use crate::record::Value;
@@ -69,14 +70,14 @@ impl Rendered {
     ) -> Result<Self, Trouble> {
         match body {
             None => Ok(Rendered::Empty),
-            Some(Body::Json(body)) => match json(body, "$", filler, span, scope)? {
+            Some(Body::Json(body)) => match json(body, &JsonPlace::Root, filler, span, scope)? {
                 Some(json) => Ok(Rendered::Json(json)),
                 None => Err(filler.trouble(&Site::new("`json:`", span), "the body has no value")),
             },
             Some(Body::Form(fields)) => {
                 let mut rendered = Vec::new();
                 for (name, value) in fields {
-                    let site = Site::new(format!("form field `{name}`"), span);
+                    let site = Site::named("form field", name, span);
                     if let Some(value) = filler.text(value, &site, scope)? {
                         rendered.push((name.clone(), value));
                     }
@@ -86,7 +87,7 @@ impl Rendered {
             Some(Body::Multipart(parts)) => {
                 let mut rendered = Vec::new();
                 for (name, part) in parts {
-                    let site = Site::new(format!("part `{name}`"), span);
+                    let site = Site::named("part", name, span);
                     if let Some(part) = multipart(part, filler, &site, scope)? {
                         rendered.push((name.clone(), part));
                     }
@@ -170,7 +171,7 @@ impl Part {
 fn multipart(
     part: &BodyPart,
     filler: &Filler<'_>,
-    site: &Site,
+    site: &Site<'_>,
     scope: &(dyn Scope + Sync),
 ) -> Result<Option<Part>, Trouble> {
     match part {
@@ -194,7 +195,7 @@ fn multipart(
 fn file_path(
     template: &Template,
     filler: &Filler<'_>,
-    site: &Site,
+    site: &Site<'_>,
     scope: &(dyn Scope + Sync),
 ) -> Result<Option<String>, Trouble> {
     use crate::expression::Piece;
@@ -224,22 +225,21 @@ fn file_path(
 
 fn json(
     body: &JsonBody,
-    path: &str,
+    place: &JsonPlace<'_>,
     filler: &Filler<'_>,
     span: &Range<usize>,
     scope: &(dyn Scope + Sync),
 ) -> Result<Option<Json>, Trouble> {
-    let at = |span: &Range<usize>| Site::new(format!("json `{path}`"), span);
     match body {
         JsonBody::Null => Ok(Some(Json::Null)),
         JsonBody::Bool(value) => Ok(Some(Json::Bool(*value))),
         JsonBody::Number(digits) => match digits.parse::<serde_json::Number>() {
             Ok(number) => Ok(Some(Json::Number(number))),
-            Err(_) => Err(filler.trouble(&at(span), &format!("`{digits}` is no JSON number"))),
+            Err(_) => Err(filler.trouble(&Site::json(place, span), &format!("`{digits}` is no JSON number"))),
         },
         JsonBody::Text(text) => match text.single() {
-            None => Ok(filler.text(&text.value, &at(&text.span), scope)?.map(Json::String)),
-            Some(expression) => match filler.value(expression, &at(&text.span), scope)? {
+            None => Ok(filler.text(&text.value, &Site::json(place, &text.span), scope)?.map(Json::String)),
+            Some(expression) => match filler.value(expression, &Site::json(place, &text.span), scope)? {
                 Filling::Shown(shown) => Ok(Some(Json::String(shown))),
                 Filling::Value(value) => Ok(from_value(&value)),
             },
@@ -247,7 +247,7 @@ fn json(
         JsonBody::List(items) => {
             let mut list = Vec::new();
             for (index, item) in items.iter().enumerate() {
-                let here = format!("{path}[{index}]");
+                let here = JsonPlace::Item(place, index);
                 list.push(json(item, &here, filler, span, scope)?.ok_or_else(|| absent(filler, &here, span))?);
             }
             Ok(Some(Json::Array(list)))
@@ -255,24 +255,24 @@ fn json(
         JsonBody::Object(members) => {
             let mut object = serde_json::Map::new();
             for (name, member) in members {
-                if let Some(value) = json(member, &format!("{path}.{name}"), filler, span, scope)? {
+                if let Some(value) = json(member, &JsonPlace::Member(place, name), filler, span, scope)? {
                     object.insert(name.clone(), value);
                 }
             }
             Ok(Some(Json::Object(object)))
         }
-        JsonBody::Each(each) => each_item(each, path, filler, span, scope),
+        JsonBody::Each(each) => each_item(each, place, filler, span, scope),
     }
 }
 
 fn each_item(
     each: &Each,
-    path: &str,
+    place: &JsonPlace<'_>,
     filler: &Filler<'_>,
     span: &Range<usize>,
     scope: &(dyn Scope + Sync),
 ) -> Result<Option<Json>, Trouble> {
-    let site = Site::new(format!("json `{path}`"), &each.list.span);
+    let site = Site::json(place, &each.list.span);
     match filler.value(&each.list.value, &site, scope)? {
         Filling::Shown(shown) => Ok(Some(Json::String(shown))),
         Filling::Value(Value::Missing) => Ok(None),
@@ -281,7 +281,7 @@ fn each_item(
             let mut list = Vec::new();
             for (index, value) in values.iter().enumerate() {
                 let local = Local { parent: scope, name: &each.variable, value };
-                let here = format!("{path}[{index}]");
+                let here = JsonPlace::Item(place, index);
                 let item = json(&each.item, &here, filler, span, &local)?;
                 list.push(item.ok_or_else(|| absent(filler, &here, span))?);
             }
@@ -295,9 +295,8 @@ fn each_item(
 }
 
 /// In a list, leaving a value out would move all that follow to another place.
-fn absent(filler: &Filler<'_>, path: &str, span: &Range<usize>) -> Trouble {
-    let site = Site::new(format!("json `{path}`"), span);
-    filler.trouble(&site, "an item of a list has no value (help: `${x ?? null}` sends null)")
+fn absent(filler: &Filler<'_>, place: &JsonPlace<'_>, span: &Range<usize>) -> Trouble {
+    filler.trouble(&Site::json(place, span), "an item of a list has no value (help: `${x ?? null}` sends null)")
 }
 
 /// A value as JSON: numbers with their exact digits, dates as ISO 8601 texts; none where it is missing.

@@ -7,7 +7,8 @@ use rust_decimal::Decimal;
 use serde_json::Value as Json;
 
 use super::answer::Reading;
-use super::fill::{Filler, Filling, Site};
+use super::fill::{Filler, Filling};
+use super::site::Site;
 use crate::expression::{Name, Piece, Scope, Template};
 use crate::recipe::model::{Condition, ConditionSet, JsonPath, StatusPattern, Test};
 use crate::record::Value;
@@ -168,7 +169,7 @@ impl Conditions<'_> {
         })
     }
 
-    fn expected(&self, template: &Template, site: &Site) -> Result<Value, Trouble> {
+    fn expected(&self, template: &Template, site: &Site<'_>) -> Result<Value, Trouble> {
         let filler = self.filler;
         match template.single() {
             Some(expression) => match filler.value(expression, site, self.scope)? {

@@ -2,10 +2,9 @@
 //! percent-encoded, a header takes no control characters, and so on. For a dry run, secrets are masked and what only an
 //! answer gives is shown as it was written.
 
-use std::ops::Range;
-
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use super::site::Site;
 use crate::expression::{Expression, Name, Piece, Problem, Scope, Template};
 use crate::recipe::model::Recipe;
 use crate::record::Value;
@@ -14,22 +13,6 @@ use crate::target::Trouble;
 
 /// All but the unreserved characters of RFC 3986 section 2.3.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-
-/// Where in the request, and where in the recipe, a value stands.
-#[derive(Clone)]
-pub(super) struct Site {
-    /// For messages: "query `number`".
-    pub what: String,
-    /// Bytes of the recipe.
-    pub span: Range<usize>,
-}
-
-impl Site {
-    /// A place in the request that is written at a place in the recipe.
-    pub fn new(what: impl Into<String>, span: &Range<usize>) -> Self {
-        Self { what: what.into(), span: span.clone() }
-    }
-}
 
 /// The value of one `${...}`.
 pub(super) enum Filling {
@@ -49,7 +32,7 @@ pub(super) struct Filler<'a> {
 
 impl Filler<'_> {
     /// The value of an expression.
-    pub fn value(&self, expression: &Expression, site: &Site, scope: &dyn Scope) -> Result<Filling, Trouble> {
+    pub fn value(&self, expression: &Expression, site: &Site<'_>, scope: &dyn Scope) -> Result<Filling, Trouble> {
         if self.show {
             if expression.names().iter().any(Name::is_secret) {
                 return Ok(Filling::Shown(MASK.to_owned()));
@@ -70,7 +53,7 @@ impl Filler<'_> {
     }
 
     /// The text of a template; none where it is one `${...}` without a value.
-    pub fn text(&self, template: &Template, site: &Site, scope: &dyn Scope) -> Result<Option<String>, Trouble> {
+    pub fn text(&self, template: &Template, site: &Site<'_>, scope: &dyn Scope) -> Result<Option<String>, Trouble> {
         if let Some(expression) = template.single() {
             return match self.value(expression, site, scope)? {
                 Filling::Shown(shown) => Ok(Some(shown)),
@@ -89,13 +72,13 @@ impl Filler<'_> {
     }
 
     /// A text that must be there.
-    pub fn required(&self, template: &Template, site: &Site, scope: &dyn Scope) -> Result<String, Trouble> {
+    pub fn required(&self, template: &Template, site: &Site<'_>, scope: &dyn Scope) -> Result<String, Trouble> {
         self.text(template, site, scope)?
             .ok_or_else(|| self.trouble(site, &format!("`{}` has no value", template.source())))
     }
 
     /// The value of a header: visible characters of ISO 8859-1, blanks and tabs (RFC 9110 section 5.5).
-    pub fn header(&self, template: &Template, site: &Site, scope: &dyn Scope) -> Result<Option<String>, Trouble> {
+    pub fn header(&self, template: &Template, site: &Site<'_>, scope: &dyn Scope) -> Result<Option<String>, Trouble> {
         let Some(text) = self.text(template, site, scope)? else { return Ok(None) };
         // The mask and what a dry run shows are never sent.
         let sent = |letter: char| !(self.show && MASK.contains(letter));
@@ -110,7 +93,7 @@ impl Filler<'_> {
 
     /// A path. Values are percent-encoded, so that they can never add a segment, a query or a host; one that is a whole
     /// segment may not be empty, `.` or `..`, which would lead to another place.
-    pub fn path(&self, template: &Template, site: &Site, scope: &dyn Scope) -> Result<String, Trouble> {
+    pub fn path(&self, template: &Template, site: &Site<'_>, scope: &dyn Scope) -> Result<String, Trouble> {
         if let Some(expression) = template.single()
             && let (text, true) = self.must(expression, site, scope)?
             && (text.starts_with('/') || text.starts_with("http://") || text.starts_with("https://"))
@@ -146,7 +129,7 @@ impl Filler<'_> {
         Ok(path)
     }
 
-    fn segment(&self, segment: &Segment, site: &Site) -> Result<(), Trouble> {
+    fn segment(&self, segment: &Segment, site: &Site<'_>) -> Result<(), Trouble> {
         match &segment.source {
             Some(source) if !segment.in_query && matches!(segment.text.as_str(), "" | "." | "..") => Err(self.trouble(
                 site,
@@ -157,7 +140,7 @@ impl Filler<'_> {
     }
 
     /// The text of an expression inside a longer text, and whether it is a value (not only shown).
-    fn must(&self, expression: &Expression, site: &Site, scope: &dyn Scope) -> Result<(String, bool), Trouble> {
+    fn must(&self, expression: &Expression, site: &Site<'_>, scope: &dyn Scope) -> Result<(String, bool), Trouble> {
         match self.value(expression, site, scope)? {
             Filling::Shown(shown) => Ok((shown, false)),
             Filling::Value(Value::Missing) => {
@@ -167,7 +150,7 @@ impl Filler<'_> {
         }
     }
 
-    fn plain(&self, value: &Value, expression: &Expression, site: &Site) -> Result<String, Trouble> {
+    fn plain(&self, value: &Value, expression: &Expression, site: &Site<'_>) -> Result<String, Trouble> {
         let source = expression.source();
         match value {
             Value::Null => Err(self.trouble(site, &format!("`${{{source}}}` is null, which only `json:` can send"))),
@@ -179,7 +162,7 @@ impl Filler<'_> {
     }
 
     /// A problem of an expression, with its place.
-    pub fn problem(&self, site: &Site, problem: &Problem) -> Trouble {
+    pub fn problem(&self, site: &Site<'_>, problem: &Problem) -> Trouble {
         match &problem.help {
             None => self.trouble(site, &problem.message),
             Some(help) => self.trouble(site, &format!("{} (help: {help})", problem.message)),
@@ -187,7 +170,7 @@ impl Filler<'_> {
     }
 
     /// Something wrong at a place.
-    pub fn trouble(&self, site: &Site, message: &str) -> Trouble {
+    pub fn trouble(&self, site: &Site<'_>, message: &str) -> Trouble {
         let (line, column) = self.recipe.text.line_column(site.span.start);
         Trouble::Recipe(format!("{}:{line}:{column} {}: {message}", self.recipe.text.path, site.what))
     }

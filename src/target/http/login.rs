@@ -5,9 +5,9 @@ use std::time::Instant;
 
 use url::Url;
 
-use super::fill::Site;
 use super::render::header;
 use super::session::Session;
+use super::site::Site;
 use super::steps::Standing;
 use super::target::HttpTarget;
 use crate::recipe::model::Auth;
@@ -75,7 +75,7 @@ impl HttpTarget {
         }
         let filler = self.filler();
         for (name, template) in &login.headers {
-            let site = Site::new(format!("header `{name}`"), &self.settings().url.span);
+            let site = Site::named("header", name, &self.settings().url.span);
             let headers = {
                 let none = Captures::new();
                 let overlay = self.overlay(&self.snapshot, &session, &none);

@@ -15,6 +15,7 @@ mod oauth;
 mod render;
 mod scope;
 mod session;
+mod site;
 mod steps;
 mod target;
 mod walk;

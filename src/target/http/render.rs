@@ -1,11 +1,14 @@
 //! From a step and the values at hand to the request that would be sent. Pure: this needs no connection, so a dry run is
 //! made of exactly what a real run would send.
 
+use std::sync::{Mutex, PoisonError};
+
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use url::Url;
 
 use super::body::{Rendered as RenderedBody, SpecBody};
-use super::fill::{Filler, Site, encode};
+use super::fill::{Filler, encode};
+use super::site::Site;
 use crate::expression::Scope;
 use crate::recipe::model::{Auth, Effect, HttpSettings, HttpStep, Method, Recipe, Target, TargetKind};
 use crate::secret::MASK;
@@ -46,6 +49,8 @@ pub(super) struct Renderer<'a> {
     pub base: &'a str,
     /// Its origin, which no request may leave; not needed where nothing is sent.
     pub origin: Option<&'a url::Origin>,
+    /// The address that was read last: that of one write is mostly the same for all records.
+    pub latest: Option<&'a Mutex<Option<(String, Url)>>>,
 }
 
 /// The steps of a job as they would be sent, for people and for the dry run; without any client.
@@ -53,25 +58,42 @@ pub(super) struct Renderer<'a> {
 /// # Errors
 /// What in the record or the recipe keeps them from being sent.
 pub fn render_steps(recipe: &Recipe, target: &Target, job: Job<'_>) -> Result<Vec<serde_json::Value>, Trouble> {
+    let mut views = Vec::new();
+    each_step(recipe, target, job, |renderer, step, rendered| {
+        views.push(renderer.view(step, &rendered, job.scope)?);
+        Ok(())
+    })?;
+    Ok(views)
+}
+
+/// Whether [`render_steps`] can be done, without its views.
+pub(super) fn check_steps(recipe: &Recipe, target: &Target, job: Job<'_>) -> Result<(), Trouble> {
+    each_step(recipe, target, job, |_, _, _| Ok(()))
+}
+
+fn each_step(
+    recipe: &Recipe,
+    target: &Target,
+    job: Job<'_>,
+    mut take: impl FnMut(&Renderer<'_>, &HttpStep, RenderedStep) -> Result<(), Trouble>,
+) -> Result<(), Trouble> {
     let TargetKind::Http(settings) = &target.kind;
     let filler = Filler { recipe, show: true };
     let site = Site::new("`url:`", &settings.url.span);
     let base = filler.required(&settings.url.value, &site, job.scope)?;
-    let renderer = Renderer { filler, settings, base: &base, origin: None };
-    let Some(part) = target.parts.get(job.part) else { return Ok(Vec::new()) };
+    let renderer = Renderer { filler, settings, base: &base, origin: None, latest: None };
+    let Some(part) = target.parts.get(job.part) else { return Ok(()) };
     let steps = match (job.mode, &part.update) {
         (Mode::Update, Some(update)) => update,
         _ => &part.steps,
     };
-    let all = steps.before.iter().chain([&steps.submit]).chain(&steps.after);
-    let mut views = Vec::new();
-    for step in all {
+    for step in steps.before.iter().chain([&steps.submit]).chain(&steps.after) {
         if let Some(rendered) = renderer.step(step, job.scope)? {
             rendered.body.check_files()?;
-            views.push(renderer.view(step, &rendered, job.scope)?);
+            take(&renderer, step, rendered)?;
         }
     }
-    Ok(views)
+    Ok(())
 }
 
 impl Renderer<'_> {
@@ -90,14 +112,14 @@ impl Renderer<'_> {
         let path = self.filler.path(&step.path.value, &Site::new("the path", &step.path.span), scope)?;
         let mut query = Vec::new();
         for (name, value) in &step.query {
-            let site = Site::new(format!("query `{name}`"), &step.span);
+            let site = Site::named("query", name, &step.span);
             if let Some(value) = self.filler.text(value, &site, scope)? {
                 query.push((name.clone(), value));
             }
         }
         let mut headers = Vec::new();
         for (name, value) in &step.headers {
-            let site = Site::new(format!("header `{name}`"), &step.span);
+            let site = Site::named("header", name, &step.span);
             if let Some(value) = self.filler.header(value, &site, scope)? {
                 headers.push((name.clone(), value));
             }
@@ -116,7 +138,7 @@ impl Renderer<'_> {
     /// The request of a rendered step.
     pub fn spec(&self, step: &HttpStep, rendered: RenderedStep) -> Result<RequestSpec, Trouble> {
         let site = Site::new("the path", &step.path.span);
-        let mut url = Url::parse(&rendered.url).map_err(|error| {
+        let mut url = self.read_url(&rendered.url).map_err(|error| {
             let text = &rendered.url;
             self.filler.trouble(&site, &format!("`{text}` is no URL: {error}"))
         })?;
@@ -140,8 +162,21 @@ impl Renderer<'_> {
         Ok(RequestSpec { method: rendered.method, url, headers, body })
     }
 
+    fn read_url(&self, text: &str) -> Result<Url, url::ParseError> {
+        let Some(latest) = self.latest else { return Url::parse(text) };
+        let mut latest = latest.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((known, url)) = &*latest
+            && known == text
+        {
+            return Ok(url.clone());
+        }
+        let url = Url::parse(text)?;
+        *latest = Some((text.to_owned(), url.clone()));
+        Ok(url)
+    }
+
     fn header(&self, step: &HttpStep, name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Trouble> {
-        let site = Site::new(format!("header `{name}`"), &step.span);
+        let site = Site::named("header", name, &step.span);
         header(name, value).map_err(|why| self.filler.trouble(&site, &why))
     }
 
@@ -167,7 +202,7 @@ impl Renderer<'_> {
     ) -> Result<serde_json::Value, Trouble> {
         let mut headers = Vec::new();
         for (name, value) in &self.settings.headers {
-            let site = Site::new(format!("header `{name}`"), &self.settings.url.span);
+            let site = Site::named("header", name, &self.settings.url.span);
             if let Some(value) = self.filler.header(value, &site, scope)? {
                 headers.push((name.clone(), value));
             }

@@ -5,11 +5,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use url::Url;
 
 use super::call::{Credentials, Options, Transport, basic};
-use super::fill::{Filler, Site};
+use super::fill::Filler;
 use super::oauth::OAuth;
-use super::render::{Renderer, header, render_steps};
+use super::render::{Renderer, check_steps, header, render_steps};
 use super::scope::{Overlay, Snapshot};
 use super::session::Session;
+use super::site::Site;
 use super::steps::{Performed, Standing};
 use super::walk;
 use crate::expression::{Scope, Template};
@@ -38,6 +39,8 @@ pub struct HttpTarget {
     pub(super) session: Mutex<Arc<Session>>,
     /// Held while somebody logs in; what the last failed login was, so that nobody repeats a wrong password.
     pub(super) login: tokio::sync::Mutex<Option<(u64, Failure)>>,
+    /// The address that was read last.
+    latest: Mutex<Option<(String, Url)>>,
     /// The login under which the first 403 came.
     forbidden: Mutex<Option<u64>>,
 }
@@ -72,7 +75,7 @@ impl HttpTarget {
         let origin = base_origin(&base)?;
         let mut headers = reqwest::header::HeaderMap::new();
         for (name, value) in &settings.headers {
-            let site = Site::new(format!("header `{name}`"), &settings.url.span);
+            let site = Site::named("header", name, &settings.url.span);
             if let Some(value) = filler.header(value, &site, &snapshot)? {
                 let (name, value) = header(name, &value).map_err(|why| filler.trouble(&site, &why))?;
                 headers.insert(name, value);
@@ -128,6 +131,7 @@ impl HttpTarget {
             session: Mutex::new(Arc::new(session)),
             login: tokio::sync::Mutex::default(),
             forbidden: Mutex::default(),
+            latest: Mutex::default(),
             recipe,
         })
     }
@@ -158,7 +162,13 @@ impl HttpTarget {
     }
 
     pub(super) fn renderer(&self) -> Renderer<'_> {
-        Renderer { filler: self.filler(), settings: self.settings(), base: &self.base, origin: Some(&self.origin.0) }
+        Renderer {
+            filler: self.filler(),
+            settings: self.settings(),
+            base: &self.base,
+            origin: Some(&self.origin.0),
+            latest: Some(&self.latest),
+        }
     }
 
     /// The latest session.
@@ -298,6 +308,10 @@ impl HttpTarget {
 impl Target for HttpTarget {
     fn prepare(&self, job: Job<'_>) -> Result<Vec<serde_json::Value>, Trouble> {
         render_steps(&self.recipe, self.model(), job)
+    }
+
+    fn check(&self, job: Job<'_>) -> Result<(), Trouble> {
+        check_steps(&self.recipe, self.model(), job)
     }
 
     fn login(&self, seen: u64) -> Doing<'_, Result<u64, Failure>> {

@@ -16,7 +16,7 @@ fn sent(step: &HttpStep, values: &Values) -> Result<(String, String), String> {
     let base = "http://erp.example/base/";
     let origin = base.parse::<url::Url>().unwrap().origin();
     let filler = Filler { recipe: &recipe, show: false };
-    let renderer = Renderer { filler, settings, base, origin: Some(&origin) };
+    let renderer = Renderer { filler, settings, base, origin: Some(&origin), latest: None };
     let words = |trouble| match trouble {
         Trouble::Recipe(words) => words,
         other => panic!("{other:?}"),
