@@ -37,6 +37,7 @@ pub(super) fn settings(context: &Context, written: &Keyed<raw::Http>, place: &Pl
     }
     Some(HttpSettings {
         url: url_template,
+        login: None,
         headers: headers(context, written.headers.as_ref(), place),
         auth: written.auth.as_ref().and_then(|auth| self::auth(context, auth, place)),
         rate: written.rate.as_ref().and_then(|text| rate(context, text)),

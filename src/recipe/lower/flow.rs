@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::super::model::{Capture, HttpStep, Part};
+use super::super::model::{Capture, HttpStep, Part, PartKind};
 use super::super::names::Used;
 use super::Context;
 use super::step::Section;
@@ -140,5 +140,8 @@ pub(super) fn captures_of<'s>(steps: impl IntoIterator<Item = &'s HttpStep>) -> 
 
 /// All captures of a part that later ones may use.
 pub(super) fn captures_of_part(part: &Part) -> Vec<&Capture> {
-    captures_of(part.steps.before.iter().chain([&part.steps.submit]).chain(&part.steps.after))
+    match &part.kind {
+        PartKind::Http(part) => captures_of(part.steps.all()),
+        PartKind::Browser(_) => Vec::new(),
+    }
 }

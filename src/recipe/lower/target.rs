@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::super::model::{Capture, Effect, HttpStep, Login, Lookup, Part, Steps, Target, TargetKind};
+use super::super::model::{Capture, Effect, HttpStep, Login, Lookup, Part, PartKind, Steps, Target, TargetKind, Work};
 use super::super::names::{Captured, Fields, Place, Used, View};
 use super::super::raw::{self, RecipeFile};
 use super::super::yaml::Keyed;
@@ -85,7 +85,7 @@ impl Lowering<'_> {
     ) -> Option<Target> {
         let context = self.context;
         let used = RefCell::new(Used::default());
-        let settings = match &written.http {
+        let mut settings = match &written.http {
             Some(http) => auth::settings(context, http, &Place::settings(self.fields, &used)),
             None => {
                 context.missing(
@@ -105,6 +105,9 @@ impl Lowering<'_> {
             }
         }
         let login = written.login.as_ref().and_then(|login| self.login(login, &mut captures, flow));
+        if let Some(settings) = &mut settings {
+            settings.login = login;
+        }
         let parts = self.parts(name, written);
         let mut lowered: Vec<Part> = Vec::new();
         for (position, raw) in parts.iter().enumerate() {
@@ -128,7 +131,6 @@ impl Lowering<'_> {
             span: name.span.clone(),
             system: written.system.as_ref().map(|system| context.not_empty(system, "the system's name")),
             kind: TargetKind::Http(settings?),
-            login,
             parts: lowered,
         })
     }
@@ -294,10 +296,7 @@ impl Lowering<'_> {
         used.add(&used_update.into_inner());
         Some(Part {
             name: Arc::clone(&raw.name),
-            lookup,
-            steps,
-            update,
-            verify,
+            kind: PartKind::Http(Work { lookup, steps, update, verify }),
             uses: used.fields,
             uses_lines: used.lines,
         })
@@ -340,7 +339,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn one_write(&self, mut steps: Vec<HttpStep>, list: &RawSteps, span: &Range<usize>) -> Option<Steps> {
+    fn one_write(&self, mut steps: Vec<HttpStep>, list: &RawSteps, span: &Range<usize>) -> Option<Steps<HttpStep>> {
         let complete = steps.len() == list.len();
         let writes: Vec<usize> = (0..steps.len()).filter(|at| steps[*at].effect != Effect::Read).collect();
         match writes.as_slice() {

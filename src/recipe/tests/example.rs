@@ -60,7 +60,7 @@ fn the_fields() {
 fn the_target() {
     let recipe = good(EXAMPLE);
     let target = &recipe.targets[0];
-    let TargetKind::Http(http) = &target.kind;
+    let TargetKind::Http(http) = &target.kind else { panic!("no http target") };
     assert!(matches!(&http.auth, Some(Auth::Bearer(token)) if token.source() == "${secrets.ERP_TOKEN}"));
     assert_eq!(http.rate, Some(Rate { calls: 20, per: Duration::from_secs(1) }));
     assert_eq!((http.concurrency, http.timeout, http.max_answer), (8, Duration::from_secs(30), 10_000_000));

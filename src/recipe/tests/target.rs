@@ -598,7 +598,7 @@ fn settings() {
         "{ url: https://erp.example }",
         "{ url: https://erp.example, auth: { oauth2: { token_url: /token, client_id: a, client_secret: \"${secrets.S}\", credentials_in: body } }, idempotent: { keeps: 24h }, proxy: none, max_answer: 1MB, rate: 100/min }",
     ));
-    let TargetKind::Http(http) = &recipe.targets[0].kind;
+    let TargetKind::Http(http) = &recipe.targets[0].kind else { panic!("no http target") };
     assert!(matches!(&http.auth, Some(Auth::OAuth2(oauth)) if oauth.in_body));
     let idempotent = http.idempotent.as_ref().expect("it is idempotent");
     assert_eq!((idempotent.keeps, idempotent.header.as_str()), (Duration::from_secs(86_400), "Idempotency-Key"));
