@@ -14,7 +14,7 @@ use crate::environment::Environment;
 use crate::journal::{LedgerLock, LockError};
 use crate::messages::{Word, word};
 use crate::recipe::Recipe;
-use crate::recipe::model::{Target, TargetKind};
+use crate::recipe::model::Target;
 use crate::report::JournalLines;
 use crate::runner::{
     self, Bound, Event, Input, Listener, Options, Plan, RunError, Selector, Stop, Surroundings, keep_record,
@@ -118,7 +118,7 @@ impl One<'_> {
             done
         };
         // Tasks on several threads overtake each other, which nobody wants of a target that takes few calls at a time.
-        let many = |target: &Target| matches!(&target.kind, TargetKind::Http(http) if http.concurrency > runner::FEW);
+        let many = |target: &Target| target.kind.concurrency() > runner::FEW;
         if self.recipe.targets.iter().any(many) { place::block_on_all(entered)? } else { place::block_on(entered)? }
     }
 

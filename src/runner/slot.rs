@@ -8,7 +8,7 @@ use tokio::sync::{OnceCell, Semaphore, SemaphorePermit};
 use super::backoff;
 use super::reason::Reason;
 use super::stop::Stop;
-use crate::recipe::model::{Effect, HttpSettings, Part, Retry, Target as Model, TargetKind};
+use crate::recipe::model::{Effect, Retry, Target as Model, TargetKind};
 use crate::target::{Class, Failure, Target};
 
 /// Records in a row for which a target could not be reached, after which it is given up, unless `stop_after:` says else.
@@ -25,12 +25,13 @@ const AHEAD: usize = 8;
 /// each intent without an answer is a doubt, which only a person may be able to settle; so a target that takes few calls
 /// at a time, or is paced, gets none. Where calls are many, the wait for the disk is what takes most of the time. And
 /// where a write may be sent again whatever became of it, no doubt comes of it.
-fn ahead(model: &Model, settings: &HttpSettings) -> usize {
+fn ahead(model: &Model) -> usize {
+    let TargetKind::Http(settings) = &model.kind else { return 0 };
     if settings.rate.is_some() {
         return 0;
     }
-    let repeatable = |part: &Part| part.steps.submit.effect == Effect::Repeatable;
-    if settings.idempotent.is_some() || model.parts.iter().all(repeatable) {
+    let repeatable = || model.parts.iter().all(|part| part.outline(false).effect == Effect::Repeatable);
+    if settings.idempotent.is_some() || repeatable() {
         return AHEAD * settings.concurrency;
     }
     AHEAD * settings.concurrency.saturating_sub(FEW)
@@ -80,9 +81,8 @@ impl Slot {
         system_parts: Vec<String>,
         known: &[String],
     ) -> Self {
-        let TargetKind::Http(settings) = &model.kind;
-        let concurrency = settings.concurrency.max(1);
-        let ahead = ahead(&model, settings);
+        let concurrency = model.kind.concurrency();
+        let ahead = ahead(&model);
         let has_other_parts = known.iter().any(|known| !system_parts.contains(known));
         Self {
             model,

@@ -10,7 +10,7 @@ use super::body::{Rendered as RenderedBody, SpecBody};
 use super::fill::{Filler, encode};
 use super::site::Site;
 use crate::expression::Scope;
-use crate::recipe::model::{Auth, Effect, HttpSettings, HttpStep, Method, Recipe, Target, TargetKind};
+use crate::recipe::model::{Auth, Effect, HttpSettings, HttpStep, Method, PartKind, Recipe, Target, TargetKind};
 use crate::secret::MASK;
 use crate::target::{Job, Mode, Trouble};
 
@@ -77,17 +77,13 @@ fn each_step(
     job: Job<'_>,
     mut take: impl FnMut(&Renderer<'_>, &HttpStep, RenderedStep) -> Result<(), Trouble>,
 ) -> Result<(), Trouble> {
-    let TargetKind::Http(settings) = &target.kind;
+    let TargetKind::Http(settings) = &target.kind else { return Ok(()) };
     let filler = Filler { recipe, show: true };
     let site = Site::new("`url:`", &settings.url.span);
     let base = filler.required(&settings.url.value, &site, job.scope)?;
     let renderer = Renderer { filler, settings, base: &base, origin: None, latest: None };
-    let Some(part) = target.parts.get(job.part) else { return Ok(()) };
-    let steps = match (job.mode, &part.update) {
-        (Mode::Update, Some(update)) => update,
-        _ => &part.steps,
-    };
-    for step in steps.before.iter().chain([&steps.submit]).chain(&steps.after) {
+    let Some(PartKind::Http(part)) = target.parts.get(job.part).map(|part| &part.kind) else { return Ok(()) };
+    for step in part.steps(job.mode == Mode::Update).all() {
         if let Some(rendered) = renderer.step(step, job.scope)? {
             rendered.body.check_files()?;
             take(&renderer, step, rendered)?;
