@@ -3,7 +3,7 @@
 use rusqlite::{OptionalExtension, Row};
 use serde_json::json;
 
-use super::digest::Digests;
+use super::digest::{Digests, digests_text};
 use super::parts;
 use super::store::{Journal, JournalError};
 use super::stored;
@@ -33,9 +33,9 @@ pub struct NewClaim {
     pub target: String,
     /// The run that claims it.
     pub run: RunId,
-    /// Digests and idempotency key of the first attempt, where it may follow at once if nobody ever claimed the entry:
-    /// then the intent is put down in the same commit.
-    pub first: Option<(Digests, String)>,
+    /// Digests (as [`digests_text`]) and idempotency key of the first attempt, where it may follow at once if nobody ever
+    /// claimed the entry: then the intent is put down in the same commit.
+    pub first: Option<(String, String)>,
 }
 
 /// Where an entry stands.
@@ -263,7 +263,7 @@ impl Journal {
 fn claim_entry(batch: &mut Batch<'_>, claim: &NewClaim) -> Result<Claim, JournalError> {
     let part = parts::number(batch, &claim.name, &claim.target)?;
     // Most entries are new, so they are put down first and looked for only if that fails.
-    let digests = claim.first.as_ref().map(|(digests, _)| json!(digests).to_string());
+    let digests = claim.first.as_ref().map(|(digests, _)| digests);
     let (state, attempts, since) = match &claim.first {
         Some(_) => (State::Submitting, 1, Some(batch.now)),
         None => (State::Open, 0, None),
@@ -342,7 +342,7 @@ fn read_claim(row: &Row<'_>, run: RunId) -> Result<Claim, JournalError> {
 }
 
 fn put_intent(batch: &mut Batch<'_>, intent: &Intent) -> Result<(), JournalError> {
-    let digests = json!(intent.digests).to_string();
+    let digests = digests_text(&intent.digests);
     batch
         .transaction
         .prepare_cached(
@@ -382,7 +382,7 @@ fn put_end(batch: &mut Batch<'_>, run: RunId, entry: EntryId, end: &End) -> Resu
                     entry,
                     captures.to_string(),
                     verified,
-                    digests.as_ref().map(|digests| json!(digests).to_string()),
+                    digests.as_ref().map(digests_text),
                     content.as_ref().map(ToString::to_string),
                 ))?;
             let kind = if *found { "found" } else { "entered" };
@@ -401,7 +401,7 @@ fn put_end(batch: &mut Batch<'_>, run: RunId, entry: EntryId, end: &End) -> Resu
             batch
                 .transaction
                 .prepare_cached("UPDATE entries SET digests = ?2 WHERE id = ?1")?
-                .execute((entry, json!(digests).to_string()))?;
+                .execute((entry, digests_text(digests)))?;
             (set_state(batch, entry, State::Failed, why, "refused")?, json!({ "why": why }))
         }
         End::Unknown(why) => {
@@ -416,7 +416,7 @@ fn put_end(batch: &mut Batch<'_>, run: RunId, entry: EntryId, end: &End) -> Resu
             batch
                 .transaction
                 .prepare_cached("UPDATE entries SET digests = ?2, captures = ?3 WHERE id = ?1")?
-                .execute((entry, json!(digests).to_string(), stored::from_captures(captures).to_string()))?;
+                .execute((entry, digests_text(digests), stored::from_captures(captures).to_string()))?;
             (set_state(batch, entry, State::Held, why, "held")?, json!({ "why": why }))
         }
         End::Verified => {

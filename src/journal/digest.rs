@@ -14,6 +14,11 @@ const RECORD_ID: usize = 12;
 /// Field names and the digests of their values.
 pub type Digests = BTreeMap<String, String>;
 
+/// Digests as the journal keeps them.
+pub fn digests_text(digests: &Digests) -> String {
+    serde_json::to_string(digests).expect("a map of texts can always be written")
+}
+
 /// Makes digests with the journal's own key.
 #[derive(Clone)]
 pub struct Digester {

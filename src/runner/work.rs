@@ -6,7 +6,7 @@ use super::event::{EntryReport, RecordReport};
 use super::reason::Reason;
 use super::scope::WorkScope;
 use super::slot::{Place, Slot};
-use crate::journal::{Claim, Digests, EntryName, JournalError, NewClaim, Trust, record_id};
+use crate::journal::{Claim, Digests, EntryName, JournalError, NewClaim, Trust, digests_text, record_id};
 use crate::recipe::model::Part;
 use crate::record::{Outcome, Record};
 use crate::target::{Job, Mode, Trouble};
@@ -225,7 +225,7 @@ async fn claim(
     name: EntryName,
     first: Option<&Digests>,
 ) -> Result<Claim, JournalError> {
-    let first = first.map(|digests| (digests.clone(), context.idempotency_key(slot, part, &name.key, 1)));
+    let first = first.map(|digests| (digests_text(digests), context.idempotency_key(slot, part, &name.key, 1)));
     context.journal.claim(NewClaim { name, target: slot.model.name.to_string(), run: context.run, first }).await
 }
 
