@@ -67,7 +67,7 @@
     const listId = newId();
     const error = errorOf("supplier");
     let asked = 0;
-    const list = el("ul", { id: listId, role: "listbox", class: "options", "aria-label": "Lieferanten", hidden: true });
+    const list = el("ul", { id: listId, role: "listbox", class: "options", "aria-label": "Treffer", hidden: true });
     const close = () => {
       list.hidden = true;
       input.setAttribute("aria-expanded", "false");
@@ -245,7 +245,7 @@
     app.replaceChildren(
       el("p", { class: "notice good", role: "status" }, `Die Bestellung ${said.number} wurde gespeichert.`),
       el("p", {}, "Beleg: ", el("strong", { "data-testid": "receipt" }, said.receipt)),
-      button("Neue Bestellung", drawHead),
+      button("Weitere Bestellung", drawHead),
     );
   }
 
