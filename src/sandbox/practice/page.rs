@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::RawForm;
 use axum::extract::rejection::RawFormRejection;
+use axum::extract::{RawForm, RawQuery};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use maud::{PreEscaped, html};
@@ -16,14 +16,20 @@ use crate::sandbox::call::Call;
 use crate::sandbox::ledger::{Kind, Members, Note, System};
 use crate::sandbox::pages::{failure, page};
 
-/// `GET /practice`.
-pub(in crate::sandbox) async fn show() -> Response {
+/// The most rounds that can be asked for.
+const MOST_ROUNDS: usize = 10_000;
+
+/// `GET /practice?rounds=`: a round for each person unless stated; of more rounds, the people come in turn.
+pub(in crate::sandbox) async fn show(RawQuery(query): RawQuery) -> Response {
+    let query = query.unwrap_or_default();
+    let asked = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "rounds");
+    let rounds = asked.and_then(|(_, text)| text.parse().ok()).unwrap_or(PEOPLE.len()).clamp(1, MOST_ROUNDS);
     let fields: Vec<Value> = FIELDS.iter().map(|(name, caption)| json!({ "name": name, "caption": caption })).collect();
     let content = html! {
-        p { "Zehn Personen aus der " a href="/practice/personen.xlsx" { "Tabelle" } " sind einzutragen, eine je Runde. Nach
+        p { "Die Personen aus der " a href="/practice/personen.xlsx" { "Tabelle" } " sind einzutragen, eine je Runde. In
              jeder Runde stehen die sieben Felder in anderer Reihenfolge, und nichts an ihnen heißt noch so wie vorher. Die
              Zeit läuft ab „Start“. Es zählt jedes Zeichen." }
-        div id="practice" data-fields=(Value::Array(fields)) data-rounds=(PEOPLE.len()) {}
+        div id="practice" data-fields=(Value::Array(fields)) data-rounds=(rounds) {}
         script { (PreEscaped(include_str!("practice.js"))) }
     };
     page("Übungsseite", None, &content)
@@ -38,7 +44,8 @@ pub(in crate::sandbox) async fn people() -> Response {
     }
 }
 
-/// `POST /practice/rounds`: `round` from 1 and the seven fields; the answer says how many are right.
+/// `POST /practice/rounds`: `round` from 1, the seven fields, and `elapsed`, the milliseconds since the start, which the
+/// ledger keeps with them. The answer says how many fields are right.
 pub(in crate::sandbox) async fn judge(call: Call, body: Result<RawForm, RawFormRejection>) -> Response {
     let bytes = match body {
         Ok(RawForm(bytes)) => bytes,
@@ -50,7 +57,7 @@ pub(in crate::sandbox) async fn judge(call: Call, body: Result<RawForm, RawFormR
     let pairs = url::form_urlencoded::parse(&bytes).map(|(name, text)| (name.into_owned(), Value::String(text.into())));
     let sent: Members = Arc::new(pairs.collect());
     let round = sent.get("round").and_then(Value::as_str).and_then(|text| text.parse::<usize>().ok());
-    let Some(expected) = round.and_then(|round| PEOPLE.get(round.checked_sub(1)?)) else {
+    let Some(expected) = round.and_then(|round| PEOPLE.get(round.checked_sub(1)? % PEOPLE.len())) else {
         call.turned_away(StatusCode::UNPROCESSABLE_ENTITY, &sent);
         return answer::error(StatusCode::UNPROCESSABLE_ENTITY, "there is no such round");
     };

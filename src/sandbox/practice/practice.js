@@ -51,7 +51,7 @@
       event.preventDefault();
       if (send.disabled) return;
       send.disabled = true;
-      const body = new URLSearchParams({ round });
+      const body = new URLSearchParams({ round, elapsed: Math.round(performance.now() - begun) });
       for (const [name, input] of inputs) body.set(name, input.value);
       const problem = await enter(body);
       if (problem) {

@@ -41,20 +41,24 @@ async fn what_the_workbook_says_is_right_to_the_character() {
 }
 
 #[tokio::test]
-async fn a_slip_costs_its_field_and_a_round_too_many_is_refused() {
+async fn a_slip_costs_its_field_and_a_round_that_there_is_not_is_refused() {
     let person = Person::new(Options::default()).await;
     let slip = [("round", "1"), ("first_name", "Anna "), ("last_name", "Öztürk"), ("company", "huber AG")];
     assert_eq!(json_of(person.send("/practice/rounds", &slip).await).await["right"], 1);
-    for round in ["0", "11", "x", ""] {
+    for round in ["0", "-1", "x", ""] {
         assert_eq!(person.send("/practice/rounds", &[("round", round)]).await.status(), 422, "{round}");
     }
     assert_eq!(person.visit.sandbox.ledger().iter().filter(|entry| entry.took).count(), 1);
+    assert!(person.text("/practice?rounds=200").await.contains("data-rounds=\"200\""));
+    let person_one_again = [("round", "11"), ("first_name", "Anna")];
+    assert_eq!(json_of(person.send("/practice/rounds", &person_one_again).await).await["right"], 1);
+    assert_eq!(person.visit.sandbox.ledger().iter().filter(|entry| entry.took).count(), 2);
     person.visit.sandbox.next_fault("503".parse().unwrap());
     assert_eq!(person.send("/practice/rounds", &[("round", "2")]).await.status(), 503);
     person.visit.sandbox.next_fault("lost_answer".parse().unwrap());
     let lost = person.browser.post(person.visit.url("/practice/rounds")).form(&[("round", "2")]).send().await;
     assert!(lost.is_err());
-    assert_eq!(person.visit.sandbox.ledger().iter().filter(|entry| entry.took).count(), 2);
+    assert_eq!(person.visit.sandbox.ledger().iter().filter(|entry| entry.took).count(), 3);
 }
 
 #[test]
