@@ -10,7 +10,6 @@ use crate::diagnostic::{At, Diagnostic, SourceText};
 use crate::environment::Environment;
 use crate::expression::{Name, Piece};
 use crate::recipe::Recipe;
-use crate::recipe::model::TargetKind;
 use crate::recipe::yaml::{self, Ordered, Text};
 
 /// The day of a case that states none.
@@ -74,8 +73,7 @@ impl Settings {
     /// address is `https://erp-url.test`, and `erp-url.test` further on. Names under `.test` belong to nobody (RFC 2606).
     fn stand_in(&mut self, recipe: &Recipe) {
         for target in &recipe.targets {
-            let TargetKind::Http(http) = &target.kind;
-            for (at, piece) in http.url.value.pieces().iter().enumerate() {
+            for (at, piece) in target.kind.url().pieces().iter().enumerate() {
                 let Piece::Expression(expression, _) = piece else { continue };
                 for name in expression.names() {
                     let Name::Env(name) = name else { continue };

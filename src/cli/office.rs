@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use super::Failed;
 use crate::expression::Name;
 use crate::recipe::Recipe;
-use crate::recipe::model::TargetKind;
 use crate::sandbox::Faults;
 
 /// The faults that were asked for.
@@ -20,8 +19,7 @@ pub(super) fn faults(text: Option<&str>) -> Result<Faults, Failed> {
 pub(super) fn addresses(recipe: &Recipe) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     for target in &recipe.targets {
-        let TargetKind::Http(settings) = &target.kind;
-        for name in settings.url.names() {
+        for name in target.kind.url().names() {
             if let Name::Env(name) = name {
                 names.insert(name.to_string());
             }

@@ -102,7 +102,7 @@ impl Entry<'_> {
 
     /// The harmless steps before the write.
     async fn stage(&mut self) -> Result<(), Reason> {
-        if self.steps().before.is_empty() {
+        if !self.outline().stages {
             return Ok(());
         }
         let mut failures = 0;
@@ -136,7 +136,7 @@ impl Entry<'_> {
     /// Polls an accepted write until it is done.
     async fn poll(&mut self, receipt: &Receipt) -> Result<Receipt, Failure> {
         self.scope.add(&receipt.captures);
-        let (every, at_most) = match &self.steps().submit.wait_until {
+        let (every, at_most) = match self.outline().wait_until {
             Some(wait) => (wait.every, wait.at_most),
             None => (Duration::ZERO, Duration::ZERO),
         };
@@ -237,7 +237,7 @@ impl Entry<'_> {
         } else {
             (Outcome::Unchanged, Outcome::Failed)
         };
-        if self.part().lookup.is_some() {
+        if self.part().has_lookup() {
             match self.look().await? {
                 Seen::Same(captures) => {
                     self.found(captures).await?;
@@ -277,10 +277,11 @@ impl Entry<'_> {
     /// Whether the same write may be sent again though its end is unknown: since it has the same effect twice, or since
     /// the target still remembers its idempotency key.
     pub(super) fn may_send_again(&self) -> bool {
-        if self.steps().submit.effect == Effect::Repeatable {
+        if self.outline().effect == Effect::Repeatable {
             return true;
         }
-        let TargetKind::Http(settings) = &self.slot.model.kind;
+        // Browsers send no key.
+        let TargetKind::Http(settings) = &self.slot.model.kind else { return false };
         let Some(idempotent) = &settings.idempotent else { return false };
         let Some(first) = self.claim.first_intent else { return false };
         // A clock that was set back tells nothing: then the target may have forgotten the key.

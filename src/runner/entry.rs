@@ -10,7 +10,7 @@ use super::reason::Reason;
 use super::scope::WorkScope;
 use super::slot::Slot;
 use crate::journal::{Claim, Digests, End, JournalError, Since, State, Trust};
-use crate::recipe::model::{OnChange, Part, Steps};
+use crate::recipe::model::{OnChange, Outline, Part};
 use crate::record::{Outcome, Record};
 use crate::target::{Captures, Difference, Job, Looked, Mode};
 
@@ -81,11 +81,9 @@ impl Entry<'_> {
         &self.slot.model.parts[self.part]
     }
 
-    pub(super) fn steps(&self) -> &Steps {
-        match (self.mode, &self.part().update) {
-            (Mode::Update, Some(update)) => update,
-            _ => &self.part().steps,
-        }
+    /// The steps that are done, as far as it matters here.
+    pub(super) fn outline(&self) -> Outline<'_> {
+        self.part().outline(self.mode == Mode::Update)
     }
 
     pub(super) fn job(&self) -> Job<'_> {
@@ -106,7 +104,7 @@ impl Entry<'_> {
     /// Does what is to be done, from where the journal says that the entry stands.
     pub(super) async fn enter(mut self) -> Ended {
         // What was entered once and is in work again is in work by its update steps.
-        if self.claim.content.is_some() && self.claim.state != State::Entered && self.part().update.is_some() {
+        if self.claim.content.is_some() && self.claim.state != State::Entered && self.part().has_update() {
             self.mode = Mode::Update;
             self.scope.add(&self.claim.captures);
         }
@@ -129,7 +127,7 @@ impl Entry<'_> {
 
     /// Asks the look-up first, where there is one.
     async fn look_then_submit(mut self) -> Ended {
-        if self.part().lookup.is_none() {
+        if !self.part().has_lookup() {
             if self.claim.state == State::Held {
                 let reason = Reason::RefusedEarlier(self.claim.reason.clone());
                 return Ok(EntryEnd::new(Outcome::Held, reason));
@@ -176,7 +174,7 @@ impl Entry<'_> {
         if changed.is_empty() {
             // What was different in the target stays held until it is not any more, or a person decides.
             let noted = self.claim.reason.is_some() && !self.claim.verified;
-            if (self.context.options.recheck || noted) && self.part().lookup.is_some() {
+            if (self.context.options.recheck || noted) && self.part().has_lookup() {
                 return self.recheck().await;
             }
             if self.claim.verified {
@@ -210,7 +208,7 @@ impl Entry<'_> {
                 Ok(EntryEnd { outcome: Outcome::Unchanged, reason: None, captures })
             }
             Seen::Same(_) => {
-                if self.part().verify.is_empty() && self.steps().after.is_empty() {
+                if !self.part().verifies() && !self.outline().finishes {
                     self.put(End::Verified).await?;
                 }
                 self.read_back(Outcome::Unchanged, None).await
@@ -246,7 +244,7 @@ impl Entry<'_> {
     async fn was_cut_off(self) -> Ended {
         // Other content under the same idempotency key would be another write.
         let may_send_again = self.may_send_again() && self.claim.digests == self.digests;
-        if self.part().lookup.is_none() && !may_send_again {
+        if !self.part().has_lookup() && !may_send_again {
             let reason = Reason::NoLookup(None);
             if self.claim.state == State::Submitting {
                 self.put(End::InDoubt(self.context.english(&reason))).await?;
@@ -260,10 +258,10 @@ impl Entry<'_> {
     /// content is a new attempt, since a refusal proves that nothing was written.
     async fn was_refused(mut self) -> Ended {
         let corrected = self.claim.digests != self.digests;
-        if self.part().lookup.is_none() && (!corrected || self.claim.unknown) {
+        if !self.part().has_lookup() && (!corrected || self.claim.unknown) {
             return Ok(EntryEnd::new(Outcome::Failed, Reason::RefusedEarlier(self.claim.reason.clone())));
         }
-        if self.part().lookup.is_some() {
+        if self.part().has_lookup() {
             match self.look().await? {
                 Seen::Same(captures) => return self.found_earlier(captures).await,
                 Seen::Different(captures, differences) => return self.found_different(captures, differences).await,
@@ -317,7 +315,7 @@ impl Entry<'_> {
 
     /// Why the journal's word alone, without a look-up, is not enough to submit.
     pub(super) fn distrusted(&self) -> Option<Reason> {
-        if self.part().lookup.is_some() {
+        if self.part().has_lookup() {
             return None;
         }
         let key_was = || self.context.key_was.clone().map(Reason::KeyChanged);

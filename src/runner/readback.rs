@@ -35,7 +35,7 @@ impl Entry<'_> {
 
     /// Whether the write is the last that the target is asked: there is nothing to capture after it or to read back.
     fn is_last_call(&self) -> bool {
-        self.part().verify.is_empty() && self.steps().after.is_empty()
+        !self.part().verifies() && !self.outline().finishes
     }
 
     pub(super) async fn put_entered(
@@ -67,7 +67,7 @@ impl Entry<'_> {
             return Ok(EntryEnd { outcome, reason: Some(reason), captures: self.claim.captures.clone() });
         }
         let mut end = EntryEnd { outcome, reason, captures: self.claim.captures.clone() };
-        if self.part().verify.is_empty() {
+        if !self.part().verifies() {
             return Ok(end);
         }
         match self.compare().await {
@@ -83,7 +83,7 @@ impl Entry<'_> {
 
     /// The harmless steps after the write, which capture more.
     async fn finish(&mut self) -> Result<Result<(), Reason>, JournalError> {
-        if self.steps().after.is_empty() {
+        if !self.outline().finishes {
             return Ok(Ok(()));
         }
         let mut failures = 0;
@@ -94,7 +94,7 @@ impl Entry<'_> {
                     self.scope.add(&more);
                     merge(&mut self.claim.captures, &more);
                     let captures = self.claim.captures.clone();
-                    self.put(End::Captured { captures, verified: self.part().verify.is_empty() }).await?;
+                    self.put(End::Captured { captures, verified: !self.part().verifies() }).await?;
                     return Ok(Ok(()));
                 }
                 Err(failure) => {
@@ -182,14 +182,14 @@ impl Entry<'_> {
             tries: 0,
             last_attempt: None,
         };
-        let differences = if !self.part().verify.is_empty() {
+        let differences = if self.part().verifies() {
             match then.compare().await {
                 Ok(differences) => differences,
                 // It answers, and has nothing to show.
                 Err(Reason::NotReadBack(Trouble::Refused { .. })) => return Ok(Was::Not(Since::Gone, Reason::Gone)),
                 Err(reason) => return Ok(Was::NotReached(reason)),
             }
-        } else if self.part().lookup.as_ref().is_some_and(|lookup| !lookup.same.is_empty()) {
+        } else if self.part().lookup_compares() {
             match then.look().await? {
                 Seen::Same(_) => Vec::new(),
                 Seen::Different(_, differences) => differences,

@@ -24,7 +24,7 @@ impl Entry<'_> {
 
     /// Settles the latest attempt: [`Next::Again`] if it is proven not to have taken and another may follow.
     pub(super) async fn settle(&mut self, trouble: Option<Trouble>) -> Result<Next, JournalError> {
-        if self.part().lookup.is_none() {
+        if !self.part().has_lookup() {
             return self.give_up(Reason::NoLookup(trouble)).await;
         }
         let settle = self.context.recipe.settle;

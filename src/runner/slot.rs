@@ -8,7 +8,7 @@ use tokio::sync::{OnceCell, Semaphore};
 use super::backoff;
 use super::reason::Reason;
 use super::stop::Stop;
-use crate::recipe::model::{Retry, Target as Model, TargetKind};
+use crate::recipe::model::{Retry, Target as Model};
 use crate::target::{Class, Failure, Target};
 
 /// Records in a row for which a target could not be reached, after which it is given up, unless `stop_after:` says else.
@@ -46,8 +46,7 @@ impl Slot {
         system_parts: Vec<String>,
         known: &[String],
     ) -> Self {
-        let TargetKind::Http(settings) = &model.kind;
-        let concurrency = settings.concurrency.max(1);
+        let concurrency = model.kind.concurrency();
         let has_other_parts = known.iter().any(|known| !system_parts.contains(known));
         Self {
             model,

@@ -133,7 +133,7 @@ async fn enter(context: &Context, slots: &[Slot], record: &Record) -> Result<Vec
 
 /// Whether the write's own `when:` leaves the part out for this record.
 fn left_out(part: &Part, scope: &WorkScope<'_>) -> Result<bool, Trouble> {
-    match &part.steps.submit.when {
+    match part.outline(false).when {
         None => Ok(false),
         Some(condition) => {
             condition.holds(scope).map(|holds| !holds).map_err(|problem| Trouble::Recipe(problem.to_string()))
@@ -198,8 +198,8 @@ async fn one_entry(
 
 /// Whether nothing harmless comes before the first submit, so that its intent goes into the same commit as the claim.
 fn at_once(context: &Context, part: &Part) -> bool {
-    part.lookup.is_none()
-        && part.steps.before.is_empty()
+    !part.has_lookup()
+        && !part.outline(false).stages
         && !context.options.recheck
         && !context.options.rehearse
         && context.key_was.is_none()

@@ -13,6 +13,8 @@ use crate::expression::{Expression, Template};
 pub struct HttpSettings {
     /// `url:` what paths are relative to.
     pub url: At<Template>,
+    /// `login:` of the target; none where no login is needed.
+    pub login: Option<Login>,
     /// `headers:` sent with each call.
     pub headers: Vec<(String, Template)>,
     /// `auth:`.
@@ -31,6 +33,15 @@ pub struct HttpSettings {
     pub idempotent: Option<Idempotent>,
     /// `max_answer:` bytes of an answer that are read at the most.
     pub max_answer: u64,
+}
+
+/// `login:` of an HTTP target.
+#[derive(Clone, Debug)]
+pub struct Login {
+    /// Its calls, which may capture (secret) values.
+    pub steps: Vec<HttpStep>,
+    /// `headers:` sent with each call after the login, from what was captured.
+    pub headers: Vec<(String, Template)>,
 }
 
 /// `idempotent: { keeps: 24h, header: Idempotency-Key }`.

@@ -1,22 +1,31 @@
 //! What a recipe means, once it was read and cross-checked: names are settled, expressions parsed, defaults filled in.
 //! The other modules know recipes only in this form; the YAML behind it is the business of [`crate::recipe`] alone.
 
+mod browser;
 mod condition;
 mod field;
 mod http;
+mod page;
 mod source;
 mod target;
 
+pub use browser::{
+    Action, BrowserLogin, BrowserLookup, BrowserName, BrowserSettings, BrowserStep, Entry, ForEach, FrameChoice,
+    KeyPress, Press, Screenshots, Submit, SubmitBy, WindowChoice, WindowSize,
+};
 pub use condition::{Condition, ConditionSet, JsonPath, StatusPattern, Test};
 pub use field::{Constraints, Field, Finder, Table, Transform, Type};
 pub use http::{
-    Auth, Body, BodyPart, Capture, CaptureFrom, Each, Effect, HttpSettings, HttpStep, Idempotent, JsonBody, Lookup,
-    Method, NextPage, OAuth2, Pages, Rate, WaitUntil,
+    Auth, Body, BodyPart, Capture, CaptureFrom, Each, Effect, HttpSettings, HttpStep, Idempotent, JsonBody, Login,
+    Lookup, Method, NextPage, OAuth2, Pages, Rate, WaitUntil,
+};
+pub use page::{
+    By, Compared, Locator, Nth, PageCapture, PageCondition, PageConditionSet, PageTest, ReadFrom, Reading, TextTest,
 };
 pub use source::{
     CsvSource, ExcelSource, HeaderRow, HiddenRows, LeftOut, Locale, SheetChoice, SkipRule, Source, SourceKind,
 };
-pub use target::{Login, Part, Steps, Target, TargetKind};
+pub use target::{BrowserPart, HttpPart, Outline, Part, PartKind, Steps, Target, TargetKind, Work};
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{EXAMPLE, good};
+use super::{EXAMPLE, calls, good};
 use crate::expression::Kind;
 use crate::recipe::model::{
     Auth, Body, CaptureFrom, Effect, Expected, Finder, HeaderRow, JsonBody, KeyField, Locale, Method, OnChange, Rate,
@@ -60,7 +60,7 @@ fn the_fields() {
 fn the_target() {
     let recipe = good(EXAMPLE);
     let target = &recipe.targets[0];
-    let TargetKind::Http(http) = &target.kind;
+    let TargetKind::Http(http) = &target.kind else { panic!("no http target") };
     assert!(matches!(&http.auth, Some(Auth::Bearer(token)) if token.source() == "${secrets.ERP_TOKEN}"));
     assert_eq!(http.rate, Some(Rate { calls: 20, per: Duration::from_secs(1) }));
     assert_eq!((http.concurrency, http.timeout, http.max_answer), (8, Duration::from_secs(30), 10_000_000));
@@ -69,6 +69,7 @@ fn the_target() {
     assert_eq!(part.uses.iter().copied().collect::<Vec<_>>(), [0, 2, 5]);
     assert!(!part.uses_lines);
 
+    let part = calls(&recipe, 0, 0);
     let submit = &part.steps.submit;
     assert_eq!((submit.method, submit.effect, submit.path.source()), (Method::Post, Effect::Once, "/api/invoices"));
     assert_eq!(submit.expect.any[0].status, [StatusPattern::Exactly(201)]);

@@ -64,7 +64,7 @@ impl HttpTarget {
                 .await
                 .map_err(|(class, trouble, answer)| self.failure(class, trouble, answer.as_ref()))?;
         }
-        let Some(login) = &self.model().login else { return Ok(session) };
+        let Some(login) = &self.settings.login else { return Ok(session) };
         for step in &login.steps {
             let none = Captures::new();
             let performed = self.perform_in(&session, step, &self.snapshot, &none, Standing::Login).await?;
@@ -75,7 +75,7 @@ impl HttpTarget {
         }
         let filler = self.filler();
         for (name, template) in &login.headers {
-            let site = Site::new(format!("header `{name}`"), &self.settings().url.span);
+            let site = Site::new(format!("header `{name}`"), &self.settings.url.span);
             let headers = {
                 let none = Captures::new();
                 let overlay = self.overlay(&self.snapshot, &session, &none);
@@ -96,7 +96,7 @@ impl HttpTarget {
                 Err(trouble) => return Err(self.failure(Class::Login, trouble, None)),
             }
         }
-        if let Some(Auth::Cookie(name)) = &self.settings().auth
+        if let Some(Auth::Cookie(name)) = &self.settings.auth
             && !Url::parse(&self.base).is_ok_and(|url| session.has_cookie(name, &url))
         {
             return Err(self.failure(Class::Login, Trouble::NoCookie(name.clone()), None));

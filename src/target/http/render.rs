@@ -7,7 +7,7 @@ use url::Url;
 use super::body::{Rendered as RenderedBody, SpecBody};
 use super::fill::{Filler, Site, encode};
 use crate::expression::Scope;
-use crate::recipe::model::{Auth, Effect, HttpSettings, HttpStep, Method, Recipe, Target, TargetKind};
+use crate::recipe::model::{Auth, Effect, HttpSettings, HttpStep, Method, PartKind, Recipe, Target, TargetKind};
 use crate::secret::MASK;
 use crate::target::{Job, Mode, Trouble};
 
@@ -53,19 +53,14 @@ pub(super) struct Renderer<'a> {
 /// # Errors
 /// What in the record or the recipe keeps them from being sent.
 pub fn render_steps(recipe: &Recipe, target: &Target, job: Job<'_>) -> Result<Vec<serde_json::Value>, Trouble> {
-    let TargetKind::Http(settings) = &target.kind;
+    let TargetKind::Http(settings) = &target.kind else { return Ok(Vec::new()) };
     let filler = Filler { recipe, show: true };
     let site = Site::new("`url:`", &settings.url.span);
     let base = filler.required(&settings.url.value, &site, job.scope)?;
     let renderer = Renderer { filler, settings, base: &base, origin: None };
-    let Some(part) = target.parts.get(job.part) else { return Ok(Vec::new()) };
-    let steps = match (job.mode, &part.update) {
-        (Mode::Update, Some(update)) => update,
-        _ => &part.steps,
-    };
-    let all = steps.before.iter().chain([&steps.submit]).chain(&steps.after);
+    let Some(PartKind::Http(part)) = target.parts.get(job.part).map(|part| &part.kind) else { return Ok(Vec::new()) };
     let mut views = Vec::new();
-    for step in all {
+    for step in part.steps(job.mode == Mode::Update).all() {
         if let Some(rendered) = renderer.step(step, job.scope)? {
             rendered.body.check_files()?;
             views.push(renderer.view(step, &rendered, job.scope)?);

@@ -13,7 +13,7 @@ use super::session::Session;
 use super::steps::{Performed, Standing};
 use super::walk;
 use crate::expression::{Scope, Template};
-use crate::recipe::model::{self, Auth, HttpSettings, Part, Recipe, Steps, TargetKind};
+use crate::recipe::model::{self, Auth, HttpPart, HttpSettings, HttpStep, PartKind, Recipe, Steps, TargetKind};
 use crate::secret::Secrets;
 use crate::target::{
     Captures, Class, Difference, Doing, Failure, Job, Looked, Mode, Polled, Receipt, Submitted, Target, Trouble,
@@ -25,6 +25,8 @@ use crate::target::{
 pub struct HttpTarget {
     pub(super) recipe: Arc<Recipe>,
     pub(super) index: usize,
+    /// Its settings in the recipe.
+    pub(super) settings: HttpSettings,
     pub(super) base: String,
     /// The origin of its URL, as text too.
     pub(super) origin: (url::Origin, String),
@@ -56,10 +58,12 @@ impl HttpTarget {
     ) -> Result<Self, Trouble> {
         let target =
             recipe.targets.get(index).ok_or_else(|| Trouble::Settings(format!("there is no target {index}")))?;
-        let TargetKind::Http(settings) = &target.kind;
+        let TargetKind::Http(settings) = &target.kind else {
+            return Err(Trouble::Settings("it is no `http:` target".to_owned()));
+        };
         let mut snapshot = Snapshot::default();
         walk::settings(settings, &mut |expression| snapshot.take(expression, scope));
-        if let Some(login) = &target.login {
+        if let Some(login) = &settings.login {
             walk::login(login, &mut |expression| snapshot.take(expression, scope));
         }
         snapshot.check().map_err(Trouble::Settings)?;
@@ -118,6 +122,7 @@ impl HttpTarget {
         let session = Session::new(0, headers.clone());
         Ok(Self {
             index,
+            settings: settings.clone(),
             base,
             origin,
             transport,
@@ -148,17 +153,12 @@ impl HttpTarget {
         &self.recipe.targets[self.index]
     }
 
-    pub(super) fn settings(&self) -> &HttpSettings {
-        let TargetKind::Http(settings) = &self.model().kind;
-        settings
-    }
-
     pub(super) fn filler(&self) -> Filler<'_> {
         Filler { recipe: &self.recipe, show: false }
     }
 
     pub(super) fn renderer(&self) -> Renderer<'_> {
-        Renderer { filler: self.filler(), settings: self.settings(), base: &self.base, origin: Some(&self.origin.0) }
+        Renderer { filler: self.filler(), settings: &self.settings, base: &self.base, origin: Some(&self.origin.0) }
     }
 
     /// The latest session.
@@ -168,7 +168,7 @@ impl HttpTarget {
 
     /// Whether there is anything to log in with.
     pub(super) fn has_login(&self) -> bool {
-        self.oauth.is_some() || self.model().login.is_some()
+        self.oauth.is_some() || self.settings.login.is_some()
     }
 
     /// Whether a 403 under this login is the first one, which may mean an expired session. All calls of one session may
@@ -178,18 +178,20 @@ impl HttpTarget {
         self.has_login() && *forbidden.get_or_insert(number) == number
     }
 
-    fn part(&self, job: Job<'_>) -> Result<&Part, Failure> {
-        let missing = || self.failure(Class::Refused, Trouble::Recipe(format!("there is no part {}", job.part)), None);
-        self.model().parts.get(job.part).ok_or_else(missing)
+    fn part(&self, job: Job<'_>) -> Result<&HttpPart, Failure> {
+        match self.model().parts.get(job.part).map(|part| &part.kind) {
+            Some(PartKind::Http(part)) => Ok(part),
+            _ => Err(self.failure(Class::Refused, Trouble::Recipe(format!("there is no part {}", job.part)), None)),
+        }
     }
 
-    fn steps(&self, job: Job<'_>) -> Result<&Steps, Failure> {
+    fn steps(&self, job: Job<'_>) -> Result<&Steps<HttpStep>, Failure> {
         let part = self.part(job)?;
         match (job.mode, &part.update) {
             (Mode::Enter, _) => Ok(&part.steps),
             (Mode::Update, Some(update)) => Ok(update),
             (Mode::Update, None) => {
-                let trouble = Trouble::Recipe(format!("the part `{}` has no `update:` steps", part.name));
+                let trouble = Trouble::Recipe(format!("the part {} has no `update:` steps", job.part));
                 Err(self.failure(Class::Refused, trouble, None))
             }
         }

@@ -8,8 +8,9 @@ use std::time::Duration;
 use crate::diagnostic::{At, SourceText};
 use crate::expression::{Expression, Kind, Name, Names, Resolved, Scope, Template};
 use crate::recipe::model::{
-    Body, Capture, CaptureFrom, Condition, ConditionSet, CsvSource, Effect, HttpSettings, HttpStep, JsonBody, JsonPath,
-    Locale, Method, OnChange, Part, Recipe, Retry, Source, SourceKind, StatusPattern, Steps, Target, TargetKind, Test,
+    Body, Capture, CaptureFrom, Condition, ConditionSet, CsvSource, Effect, HttpPart, HttpSettings, HttpStep, JsonBody,
+    JsonPath, Locale, Method, OnChange, Part, PartKind, Recipe, Retry, Source, SourceKind, StatusPattern, Steps,
+    Target, TargetKind, Test, Work,
 };
 use crate::record::Value;
 use crate::secret::Secrets;
@@ -137,18 +138,37 @@ pub fn capture(name: &str, at_path: &str) -> Capture {
 pub fn part(submit: HttpStep) -> Part {
     Part {
         name: "entry".into(),
-        lookup: None,
-        steps: Steps { before: Vec::new(), submit, after: Vec::new() },
-        update: None,
-        verify: Vec::new(),
+        kind: PartKind::Http(Work {
+            lookup: None,
+            steps: Steps { before: Vec::new(), submit, after: Vec::new() },
+            update: None,
+            verify: Vec::new(),
+        }),
         uses: BTreeSet::new(),
         uses_lines: false,
+    }
+}
+
+/// The calls of the first part.
+pub fn calls(target: &mut Target) -> &mut HttpPart {
+    match &mut target.parts[0].kind {
+        PartKind::Http(part) => part,
+        PartKind::Browser(_) => panic!("a browser's part"),
+    }
+}
+
+/// The settings of a target.
+pub fn http(target: &mut Target) -> &mut HttpSettings {
+    match &mut target.kind {
+        TargetKind::Http(settings) => settings,
+        TargetKind::Browser(_) => panic!("a browser target"),
     }
 }
 
 pub fn settings(url: &str) -> HttpSettings {
     HttpSettings {
         url: at(text(url)),
+        login: None,
         headers: Vec::new(),
         auth: None,
         rate: None,
@@ -162,14 +182,7 @@ pub fn settings(url: &str) -> HttpSettings {
 }
 
 pub fn target(url: &str, part: Part) -> Target {
-    Target {
-        name: "erp".into(),
-        span: 0..1,
-        system: None,
-        kind: TargetKind::Http(settings(url)),
-        login: None,
-        parts: vec![part],
-    }
+    Target { name: "erp".into(), span: 0..1, system: None, kind: TargetKind::Http(settings(url)), parts: vec![part] }
 }
 
 pub fn recipe(target: Target) -> Arc<Recipe> {

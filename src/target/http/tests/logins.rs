@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::fixture::{Values, at, built_with, capture, job, part, post_json, settings, step, target, text, when_equal};
+use super::fixture::{
+    Values, at, built_with, capture, http, job, part, post_json, settings, step, target, text, when_equal,
+};
 use super::server::{Reply, Server, answer, json};
 use crate::expression::Name;
 use crate::messages::{Language, trouble};
@@ -31,7 +33,7 @@ fn with_login(url: &str) -> Target {
         capture: vec![capture("token", "$.token")],
         ..post_json("/session", &[("user", "${secrets.USER}"), ("password", "${secrets.PASSWORD}")])
     };
-    model.login = Some(Login { steps: vec![call], headers: vec![("X-Token".into(), text("t ${token}"))] });
+    http(&mut model).login = Some(Login { steps: vec![call], headers: vec![("X-Token".into(), text("t ${token}"))] });
     model
 }
 
@@ -134,7 +136,7 @@ async fn a_cookie_login_must_set_its_cookie() {
     let form = HttpStep { expect: when_equal("$.ok", "true"), ..step(Method::Post, "/login") };
     let model = |url: &str| {
         let mut model = with_auth(url, Auth::Cookie("SID".into()));
-        model.login = Some(Login { steps: vec![form.clone()], headers: Vec::new() });
+        http(&mut model).login = Some(Login { steps: vec![form.clone()], headers: Vec::new() });
         model
     };
     let server = Server::new(|request, _| match request.line.as_str() {
@@ -162,7 +164,7 @@ async fn a_form_login_follows_its_redirect_but_not_back_to_the_form() {
     let model = |url: &str| {
         let mut model = with_auth(url, Auth::Cookie("SID".into()));
         let steps = vec![step(Method::Get, "/"), step(Method::Post, "/login")];
-        model.login = Some(Login { steps, headers: Vec::new() });
+        http(&mut model).login = Some(Login { steps, headers: Vec::new() });
         model
     };
     let server = Server::new(|request, _| match request.line.as_str() {
@@ -302,7 +304,7 @@ fn settings_that_cannot_be_used() {
         "the settings of the target cannot be used: `url:` must not hold a user or password; use `auth: { basic: … }`"
     );
     let mut model = plain("http://erp.example");
-    let TargetKind::Http(settings) = &mut model.kind;
+    let settings = http(&mut model);
     settings.url = at(text("http://erp.example"));
     settings.ca = Some("no-such-file.pem".into());
     assert!(

@@ -1,6 +1,6 @@
 //! Look-ups and reading back: found, none, or unsure.
 
-use super::fixture::{Values, built, capture, job, part, path, step, target, text, when_equal, when_status};
+use super::fixture::{Values, built, calls, capture, job, part, path, step, target, text, when_equal, when_status};
 use super::server::{Reply, Server, answer, json};
 use crate::messages::{Language, trouble};
 use crate::recipe::model::{HttpStep, Lookup, Method, NextPage, Pages, Target, Test};
@@ -21,7 +21,7 @@ fn lookup() -> Lookup {
 
 fn with(url: &str, lookup: Lookup) -> Target {
     let mut model = target(url, part(step(Method::Post, "/api/invoices")));
-    model.parts[0].lookup = Some(lookup);
+    calls(&mut model).lookup = Some(lookup);
     model
 }
 
@@ -191,7 +191,7 @@ async fn steps_before_capture_for_the_look_up() {
 async fn verified(verify: HttpStep, reply: Reply) -> Verified {
     let server = Server::script(vec![reply]).await;
     let mut model = target(&server.url, part(step(Method::Post, "/a")));
-    model.parts[0].verify = vec![verify];
+    calls(&mut model).verify = vec![verify];
     let values = Values::of(&[("gross", Value::Number("119.00".parse().unwrap()))]);
     built(model).verify(job(&values)).await
 }

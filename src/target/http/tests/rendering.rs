@@ -3,7 +3,9 @@
 use super::super::body::SpecBody;
 use super::super::fill::Filler;
 use super::super::render::{Renderer, render_steps};
-use super::fixture::{Values, at, capture, expression, job, part, post_json, recipe, settings, step, target, text};
+use super::fixture::{
+    Values, at, calls, capture, expression, job, part, post_json, recipe, settings, step, target, text,
+};
 use crate::expression::Name;
 use crate::recipe::model::{Auth, Body, BodyPart, Each, HttpStep, JsonBody, Method, TargetKind};
 use crate::record::{Money, Value};
@@ -12,7 +14,7 @@ use crate::target::Trouble;
 /// The URL, headers and body that a step would be sent with; or the words of what keeps it.
 fn sent(step: &HttpStep, values: &Values) -> Result<(String, String), String> {
     let recipe = recipe(target("http://erp.example/base/", part(step.clone())));
-    let TargetKind::Http(settings) = &recipe.targets[0].kind;
+    let TargetKind::Http(settings) = &recipe.targets[0].kind else { panic!("no http target") };
     let base = "http://erp.example/base/";
     let origin = base.parse::<url::Url>().unwrap().origin();
     let filler = Filler { recipe: &recipe, show: false };
@@ -227,7 +229,7 @@ fn the_dry_run_shows_what_would_be_sent() {
     let mut after = step(Method::Get, "/api/invoices/${invoice_id}/lines");
     after.query = vec![("of".into(), text("${invoice_id}"))];
     let mut model = target("${env.ERP_URL}", part(one));
-    model.parts[0].steps.after = vec![after];
+    calls(&mut model).steps.after = vec![after];
     let mut with_auth = settings("${env.ERP_URL}");
     with_auth.auth = Some(Auth::Bearer(text("${secrets.ERP_TOKEN}")));
     model.kind = TargetKind::Http(with_auth);
@@ -253,8 +255,8 @@ fn when_leaves_a_step_out_or_is_shown_where_it_cannot_be_known() {
     let mut after = step(Method::Get, "/b");
     after.when = Some(at(expression("invoice_id != 1")));
     let mut model = target("http://erp.example", part(one));
-    model.parts[0].steps.submit.capture = vec![capture("invoice_id", "$.id")];
-    model.parts[0].steps.after = vec![after];
+    calls(&mut model).steps.submit.capture = vec![capture("invoice_id", "$.id")];
+    calls(&mut model).steps.after = vec![after];
     let recipe = recipe(model);
     let views = |gross: &str| {
         let values = Values::of(&[("gross", number(gross))]);

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::fixture::{Values, at, built, capture, expression, job, part, post_json, settings, step, target, text};
+use super::fixture::{
+    Values, at, built, calls, capture, expression, job, part, post_json, settings, step, target, text,
+};
 use super::server::{Reply, Server, head, json};
 use crate::expression::Name;
 use crate::recipe::model::{Body, BodyPart, HttpStep, Idempotent, Method, Rate, TargetKind};
@@ -78,7 +80,7 @@ async fn each_write_carries_the_idempotency_key_and_reads_do_not() {
     let keeps = std::time::Duration::from_secs(60);
     known.idempotent = Some(Idempotent { keeps, header: "X-Request-Id".into() });
     model.kind = TargetKind::Http(known);
-    model.parts[0].steps.before = vec![step(Method::Get, "/before")];
+    calls(&mut model).steps.before = vec![step(Method::Get, "/before")];
     let target = built(model);
     let values = Values::default().and(Name::IdempotencyKey, Value::text("k17"));
     target.stage(job(&values)).await.unwrap();
@@ -98,7 +100,7 @@ async fn steps_before_the_write_capture_in_order() {
     let mut model = target(&server.url, part(step(Method::Post, "/a")));
     let one = HttpStep { capture: vec![capture("one_id", "$.id")], ..step(Method::Get, "/one") };
     let two = HttpStep { capture: vec![capture("two_id", "$.id")], ..step(Method::Get, "/two/${one_id}") };
-    model.parts[0].steps.before = vec![one, two];
+    calls(&mut model).steps.before = vec![one, two];
     let captures = built(model).stage(job(&Values::default())).await.unwrap();
     assert_eq!(captures, [("one_id".into(), Value::text("A 1")), ("two_id".into(), Value::text("B"))]);
     assert_eq!(server.lines(), ["GET /one", "GET /two/A%201"]);
