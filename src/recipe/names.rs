@@ -9,8 +9,21 @@ use std::sync::Arc;
 use crate::expression::{Kind, Name, Names, Resolved};
 
 /// Names with a meaning of their own, which fields, captures, targets and variables cannot have.
-pub(crate) const RESERVED: [&str; 13] =
-    ["lines", "occurrence", "today", "env", "secrets", "totp", "idempotency_key", "and", "or", "not", "true", "false", "null"];
+pub(crate) const RESERVED: [&str; 13] = [
+    "lines",
+    "occurrence",
+    "today",
+    "env",
+    "secrets",
+    "totp",
+    "idempotency_key",
+    "and",
+    "or",
+    "not",
+    "true",
+    "false",
+    "null",
+];
 
 /// The fields of a recipe, as expressions see them.
 #[derive(Debug, Default)]

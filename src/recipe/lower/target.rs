@@ -70,7 +70,6 @@ struct Lowering<'r> {
     locale: Locale,
 }
 
-
 impl Lowering<'_> {
     fn target(
         &self,
@@ -91,7 +90,10 @@ impl Lowering<'_> {
         let lists = self.parts(name, written);
         let (kind, parts) = match (&written.http, &written.browser) {
             (None, Some(settings)) => {
-                let kind = Browser { stay: settings.stay.as_ref().is_some_and(|stay| stay.value), logs_in: written.login.is_some() };
+                let kind = Browser {
+                    stay: settings.stay.as_ref().is_some_and(|stay| stay.value),
+                    logs_in: written.login.is_some(),
+                };
                 let parts = self.lowering(kind);
                 let settings = self.browser(written, settings, &parts, flow);
                 (settings.map(TargetKind::Browser), parts.lower(&lists, captures, flow))

@@ -27,7 +27,8 @@ pub(in crate::recipe) const VALUE: &[(&str, &str)] = &[
     ("pattern", "A regular expression with one group, which is compared."),
 ];
 
-const FORMS: &str = "write a label, a locator such as `{ css: \"#receipt\" }`, or `{ url: true, pattern: '/invoices/(\\d+)' }`";
+const FORMS: &str =
+    "write a label, a locator such as `{ css: \"#receipt\" }`, or `{ url: true, pattern: '/invoices/(\\d+)' }`";
 
 /// Lowers `capture:`.
 pub(super) fn captures(context: &Context, written: &Ordered<At<Tree>>, place: &Place<'_>) -> Vec<PageCapture> {
@@ -77,9 +78,8 @@ fn captured(context: &Context, written: &At<Tree>, place: &Place<'_>) -> Option<
         let locator = locator::of_members(context, members, &written.span, place)?;
         return Some(Reading { from: ReadFrom::Element { locator, attribute, first }, pattern });
     };
-    let other = |(key, _): &&(At<String>, At<Tree>)| {
-        locator::is_key(key) || ["attribute", "first"].contains(&key.as_str())
-    };
+    let other =
+        |(key, _): &&(At<String>, At<Tree>)| locator::is_key(key) || ["attribute", "first"].contains(&key.as_str());
     if let Some((key, _)) = members.iter().find(other) {
         let title = format!("`{}` and `{}` exclude each other", page.value, key.value);
         context.wrong(&key.span, title, "a captured value stands in one place");
@@ -168,4 +168,3 @@ fn flag(context: &Context, written: &At<Tree>) -> bool {
         }
     }
 }
-

@@ -46,9 +46,10 @@ impl Lowering<'_> {
             span: written.span.clone(),
             when: written.when.as_ref().map(|text| At::new(context.condition(text, place), text.span.clone())),
             within,
-            timeout: written.timeout.as_ref().map(|text| {
-                settings::patience(context, Some(text), std::time::Duration::from_secs(10))
-            }),
+            timeout: written
+                .timeout
+                .as_ref()
+                .map(|text| settings::patience(context, Some(text), std::time::Duration::from_secs(10))),
             action,
         })
     }
@@ -289,7 +290,12 @@ impl Lowering<'_> {
         }
         let lowering = Lowering { place: &inner, repeated: true, ..*self };
         let steps: Vec<Option<BrowserStep>> = list.iter().map(|step| lowering.step(step)).collect();
-        Some(Action::ForEach(ForEach { list: looped.list, variable, number, steps: steps.into_iter().collect::<Option<_>>()? }))
+        Some(Action::ForEach(ForEach {
+            list: looped.list,
+            variable,
+            number,
+            steps: steps.into_iter().collect::<Option<_>>()?,
+        }))
     }
 }
 
