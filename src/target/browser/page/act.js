@@ -149,6 +149,24 @@ const click = (element) => {
   if (element.isConnected) element.click();
 };
 
+// Acts, and tells whether the page is about to be left for another one because of it.
+const leaves = async (act) => {
+  let leaving = false;
+  const goes = (event) => {
+    leaving ||= !event.hashChange && !event.destination?.sameDocument;
+  };
+  const sends = (event) => {
+    leaving ||= !event.defaultPrevented;
+  };
+  window.navigation?.addEventListener('navigate', goes);
+  window.addEventListener('submit', sends);
+  act();
+  await pause(0);
+  window.navigation?.removeEventListener('navigate', goes);
+  window.removeEventListener('submit', sends);
+  return leaving;
+};
+
 // Frameworks keep what they believe to be the value on the element itself, so the browser's own setter is used.
 const setValue = (element, value) => {
   const page = viewOf(element);
@@ -340,8 +358,7 @@ const ACTS = {
   click: async (step, deadline) => {
     const got = await ready(step.at, 'click', deadline);
     if (got.problem) return got;
-    click(got.target);
-    return {};
+    return { left: await leaves(() => click(got.target)) };
   },
   // Puts the focus where keys are to go, with what stands there selected.
   focus: async (step, deadline) => {

@@ -53,11 +53,18 @@ const OTHERS = {
     until(deadline, () => {
       const root = step.root ? one(step.root, document) : { element: document };
       if (root.problem) return root;
-      const values = step.readings.map((wanted) => reading(wanted, root.element));
-      const missing = values.findIndex((got) => got.value === undefined);
+      // What stands in a row is looked for in it; else the found element only says that the page is the right one.
+      const top = isElement(root.element) && root.element.matches('tr, [role=row]') ? root.element : document;
+      const values = step.readings.map((wanted) => reading(wanted, top));
+      const missing = step.lenient ? -1 : values.findIndex((got) => got.value === undefined);
       return missing < 0 ? { values } : problem('capture', { at: missing, count: values[missing].count });
     }),
-  readback: async () => ({ fields: readBack() }),
+  readback: async (step) => {
+    const fields = readBack();
+    // Before a page is left, whoever asks must see what is not as it was written.
+    const differ = step.strict ? fields.filter(({ wanted, found }) => wanted !== found) : [];
+    return differ.length ? problem('differs', { fields: differ }) : { fields };
+  },
   // Looks at the button beforehand, so that the submit itself need not wait to see that it stands still.
   foresee: async (step) => {
     const { element } = one(step.at, document);
@@ -83,7 +90,36 @@ const OTHERS = {
     }
     return { sent: true };
   },
-  // Only the watch, where keys submit.
+  // For the time of a picture nothing is seen of passwords and of texts that hold a secret.
+  hide: async (step) => {
+    const undo = [];
+    const cover = (element) => {
+      const before = element.getAttribute('style');
+      element.style.setProperty('color', 'transparent', 'important');
+      element.style.setProperty('-webkit-text-fill-color', 'transparent', 'important');
+      undo.push(() => (before === null ? element.removeAttribute('style') : element.setAttribute('style', before)));
+    };
+    const holdsSecret = (text) => step.secrets.some((secret) => text.includes(secret));
+    for (const element of all(document, 'input, textarea')) {
+      if (element.type === 'password' || holdsSecret(element.value)) cover(element);
+    }
+    for (const root of rootsOf(document)) {
+      const texts = (root.ownerDocument ?? root).createTreeWalker(root, 4);
+      for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+        if (!holdsSecret(text.data)) continue;
+        const before = text.data;
+        undo.push(() => (text.data = before));
+        for (const secret of step.secrets) text.data = text.data.split(secret).join(step.mask);
+      }
+    }
+    memory().undo = undo;
+    return {};
+  },
+  unhide: async () => {
+    for (const undo of (memory().undo ?? []).reverse()) undo();
+    return {};
+  },
+  // A new record begins: what was filled in before is nobody's any more.
   forget: async () => {
     memory().filled.length = 0;
     return {};
@@ -93,6 +129,8 @@ const OTHERS = {
 const run = async () => {
   const results = [];
   for (const step of request.steps) {
+    // What belongs to one end of an observation only is left out at another.
+    if (step.onlyMet !== undefined && !results.at(-1)?.sets?.[step.onlyMet]?.some(({ met }) => met)) break;
     const begun = now();
     banner(step.show ?? '');
     const done = await (ACTS[step.do] ?? OTHERS[step.do])(step, begun + step.timeout);
@@ -102,6 +140,7 @@ const run = async () => {
       if (kind === 'none') done.problem.names = namesAround(locator);
       break;
     }
+    if (done.left || done.fields?.length && step.do === 'submit' || done.complaints || (done.state && done.state !== 'met')) break;
     if (request.slow) await pause(request.slow);
   }
   return { results, url: location.href };

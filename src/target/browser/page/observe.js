@@ -20,6 +20,7 @@ const anchor = (locator) => {
 
 const textOf = (node, attributeName) => {
   if (!isElement(node)) return tidy(node.textContent);
+  if (node === node.ownerDocument.documentElement) return '';
   if (attributeName) return node.getAttribute(attributeName);
   return node.matches(CONTROL) && node.type !== 'password' ? read(node) : seenText(node);
 };
@@ -52,7 +53,7 @@ const check = (test) => {
       return { met: test.text === undefined || tidy(document.title).includes(tidy(test.text)), by: [], value: document.title };
     default: {
       const got = reading(test);
-      return { met: got.value !== undefined, by: anchor(test.at ?? { by: 'css', text: ':root' }), ...got };
+      return { met: got.value !== undefined || test.optional === true, by: anchor(test.at ?? { by: 'css', text: ':root' }), ...got };
     }
   }
 };
@@ -144,12 +145,16 @@ const observe = async ({ sets, token, still: stillFor, form, previous }, deadlin
       if (!result.met) noteUnmet(token, at, nth);
       return { ...result, met: result.met && fresh(token, at, nth, result) };
     }));
-    const seen = results.map((set) => set.map(({ met, tests }) => ({ met, tests: tests.map(({ met: one, value, count, by }) => ({ met: one, value, count: count ?? by.length })) })));
+    const seen = results.map((set) => set.map(({ met, tests }) => ({ met, tests: tests.map(({ met: one, value, count, by }) => ({
+      met: one,
+      value: value ?? (by[0] ? short(textOf(by[0]), 300) : undefined),
+      count: count ?? by.length,
+    })) })));
     const any = seen.some((set) => set.some(({ met }) => met));
     const shape = JSON.stringify(seen);
     if (shape !== last) calm = now();
     last = shape;
-    const answer = (state, more = {}) => ({ state, sets: seen, newPage, url: location.href, ...arrival(), words: any ? '' : words(), ...more });
+    const answer = (state, more = {}) => ({ state, sets: seen, newPage, url: location.href, ...arrival(), words: any ? '' : words(), shape, ...more });
     const whole = document.readyState === 'complete';
     const quiet = whole && (!stillFor || !document.scripts.length || now() - calm >= stillFor);
     if (any && quiet && shape !== previous) return answer('met');
