@@ -22,6 +22,8 @@ pub enum Name {
     Env(Arc<str>),
     /// `secrets.NAME`: a secret; its value is tainted.
     Secret(Arc<str>),
+    /// `totp.NAME`: the one-time code of this moment (RFC 6238), made from the secret of that name.
+    Totp(Arc<str>),
     /// Something that an earlier step captured: its target (for `${erp.invoice_id}`; none = the target at hand) and name.
     Capture {
         /// The earlier target, where the name was written with one.
@@ -38,7 +40,7 @@ pub enum Name {
 impl Name {
     /// Whether its value must never be shown.
     pub fn is_secret(&self) -> bool {
-        matches!(self, Name::Secret(_) | Name::Capture { secret: true, .. })
+        matches!(self, Name::Secret(_) | Name::Totp(_) | Name::Capture { secret: true, .. })
     }
 }
 

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use crate::expression::{Kind, Name, Names, Resolved};
 
 /// Names with a meaning of their own, which fields, captures, targets and variables cannot have.
-pub(crate) const RESERVED: [&str; 12] =
-    ["lines", "occurrence", "today", "env", "secrets", "idempotency_key", "and", "or", "not", "true", "false", "null"];
+pub(crate) const RESERVED: [&str; 13] =
+    ["lines", "occurrence", "today", "env", "secrets", "totp", "idempotency_key", "and", "or", "not", "true", "false", "null"];
 
 /// The fields of a recipe, as expressions see them.
 #[derive(Debug, Default)]
@@ -107,6 +107,8 @@ pub(crate) struct Place<'r> {
     pub view: View,
     /// Whether secrets may be used; where not, the reason.
     pub secrets: Result<(), &'static str>,
+    /// Whether one-time codes may be used: `totp.NAME`.
+    pub codes: bool,
     /// Whether there is a whole record: `occurrence`.
     pub record: bool,
     /// Whether there is an entry: `idempotency_key`.
@@ -126,6 +128,7 @@ impl<'r> Place<'r> {
             fields,
             view: View::Nothing,
             secrets: Ok(()),
+            codes: false,
             record: false,
             entry: false,
             captures: Vec::new(),
@@ -164,6 +167,10 @@ impl<'r> Place<'r> {
                     "secrets belong into `auth:`, `headers:` and the steps of targets".to_owned(),
                 ))
             }
+            Name::Totp(secret) if !self.codes || self.secrets.is_err() => Some((
+                format!("the one-time code `totp.{secret}` cannot be used here"),
+                "a code holds for seconds; it belongs into a `fill:` or `type:` of a browser's login".to_owned(),
+            )),
             Name::Field(position) if self.view == View::Nothing => {
                 let field = &self.fields.list.get(*position)?.0;
                 Some((
@@ -194,6 +201,7 @@ impl Names for Place<'_> {
             return match root {
                 "env" => found(Name::Env(member.into()), Kind::Text),
                 "secrets" => found(Name::Secret(member.into()), Kind::Text),
+                "totp" => found(Name::Totp(member.into()), Kind::Text),
                 _ => {
                     let matches =
                         |captured: &&Captured| captured.target.as_deref() == Some(root) && &*captured.name == member;

@@ -44,6 +44,7 @@ impl Scope for RecordScope<'_> {
             },
             Name::IdempotencyKey => Err("`idempotency_key` is known only when a record is entered".to_owned()),
             Name::Secret(secret) => Err(format!("`secrets.{secret}` may be used only in targets")),
+            Name::Totp(secret) => Err(format!("`totp.{secret}` may be used only in targets")),
             Name::Capture { name, .. } => Err(format!("`{name}` is captured only when a record is entered")),
             Name::Local(name) => Err(format!("`{name}` has no value here")),
         }

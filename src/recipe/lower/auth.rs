@@ -20,10 +20,6 @@ pub(super) fn settings(context: &Context, written: &Keyed<raw::Http>, place: &Pl
     };
     // The origin of the URL is the name under which entries are remembered.
     let plain = Place { secrets: Err("the URL is stored in the journal and shown"), ..place.clone() };
-    let url_template = context.template_at(url, &plain);
-    if !url.contains("${") {
-        self::url(context, url);
-    }
     let concurrency = written.concurrency.as_ref().map_or(4, |concurrency| {
         if !(1..=1000).contains(&concurrency.value) {
             let title = format!("{} records cannot be in work at the same time", concurrency.value);
@@ -36,7 +32,7 @@ pub(super) fn settings(context: &Context, written: &Keyed<raw::Http>, place: &Pl
         context.wrong(&text.span, "no call ends in no time", "write `30s` or the like");
     }
     Some(HttpSettings {
-        url: url_template,
+        url: address(context, url, &plain),
         login: None,
         headers: headers(context, written.headers.as_ref(), place),
         auth: written.auth.as_ref().and_then(|auth| self::auth(context, auth, place)),
@@ -53,6 +49,14 @@ pub(super) fn settings(context: &Context, written: &Keyed<raw::Http>, place: &Pl
         idempotent: written.idempotent.as_ref().and_then(|idempotent| self::idempotent(context, idempotent)),
         max_answer: size(context, written.max_answer.as_ref(), 10_000_000),
     })
+}
+
+/// The address of a server.
+pub(super) fn address(context: &Context, text: &At<Text>, place: &Place<'_>) -> At<Template> {
+    if !text.contains("${") {
+        url(context, text);
+    }
+    context.template_at(text, place)
 }
 
 fn url(context: &Context, text: &At<Text>) {

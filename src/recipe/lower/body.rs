@@ -9,7 +9,6 @@ use super::super::yaml::{Keyed, Ordered, TextOr, Tree};
 use super::Context;
 use super::step::pairs;
 use crate::diagnostic::{At, did_you_mean};
-use crate::expression::Kind;
 
 /// Lowers the body of a step; that there is only one was checked.
 pub(super) fn body(context: &Context, written: &Keyed<raw::Step>, place: &Place<'_>) -> Option<Body> {
@@ -119,28 +118,9 @@ fn each(context: &Context, dollar: &At<String>, members: &Ordered<At<Tree>>, pla
         context.missing(&dollar.span, "item", FORM);
         return JsonBody::Null;
     };
-    let variable_name = At::new(variable.value.0.clone(), variable.span.clone());
-    context.name("variable", &variable_name);
-    let taken = place.fields.position(&variable_name).is_some()
-        || place.captures.iter().any(|captured| captured.target.is_none() && *captured.name == *variable_name.value);
-    if taken {
-        let title = format!("`{}` is already the name of a field or capture", variable_name.value);
-        context.wrong(&variable.span, title, "choose another name for `as:`");
-    }
-    let list_expression = context.expression(&list, place);
-    let element = match list_expression.kind() {
-        Kind::List(element) => (**element).clone(),
-        Kind::Any => Kind::Any,
-        _ => {
-            if !place.used.borrow().broken {
-                let help = "`$each` takes a list, such as `lines` or a field of the type `list`";
-                context.wrong(&list.span, format!("`{}` is not a list", list.as_str()), help);
-            }
-            Kind::Any
-        }
-    };
-    let variable: Arc<str> = variable_name.as_str().into();
-    let inner = place.with_local(Arc::clone(&variable), element);
+    let name = super::each::variable(context, &variable, place, "as");
+    let looped = super::each::list(context, &list, place, "$each");
+    let inner = place.with_local(Arc::clone(&name), looped.element);
     let item = json(context, item, &inner);
-    JsonBody::Each(Box::new(Each { list: At::new(list_expression, list.span.clone()), variable, item }))
+    JsonBody::Each(Box::new(Each { list: looped.list, variable: name, item }))
 }

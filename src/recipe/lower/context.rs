@@ -125,6 +125,7 @@ impl Context {
             let Some((title, help)) = place.forbids(name) else { continue };
             let word = match name {
                 crate::expression::Name::Secret(secret) => format!("secrets.{secret}"),
+                crate::expression::Name::Totp(secret) => format!("totp.{secret}"),
                 crate::expression::Name::Field(position) => place.fields.list[*position].0.to_string(),
                 _ => String::new(),
             };

@@ -5,10 +5,12 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::super::model::{Capture, HttpStep, Part, PartKind};
+use super::super::model::{Part, PartKind};
 use super::super::names::Used;
 use super::Context;
-use super::step::Section;
+use super::browser::Browser;
+use super::http::Http;
+use super::kind::{Named, Section, captures_of};
 
 /// What one list of steps of one part was found to use.
 #[derive(Debug)]
@@ -47,6 +49,8 @@ pub(super) struct LookupDuty {
     pub captures: BTreeSet<Arc<str>>,
     /// What the steps capture.
     pub steps: Vec<Arc<str>>,
+    /// What the value of a capture looks like.
+    pub form: &'static str,
 }
 
 /// All that is known of captures.
@@ -89,7 +93,8 @@ impl Flow {
                         &lookup.span,
                         format!("the lookup does not capture `{name}`, which {user} uses"),
                         format!(
-                            "when the entry is found the steps are not done, so capture it here as well: `capture: {{ {name}: $.… }}`"
+                            "when the entry is found the steps are not done, so capture it here as well: `capture: {{ {name}: {} }}`",
+                            lookup.form
                         ),
                     );
                 }
@@ -121,27 +126,19 @@ impl Flow {
     }
 
     /// Notes captures that must be used by somebody.
-    pub fn owe<'c>(&mut self, target: &Arc<str>, captures: impl IntoIterator<Item = &'c Capture>) {
+    pub fn owe(&mut self, target: &Arc<str>, captures: Vec<Named>) {
         self.owed.extend(captures.into_iter().map(|capture| Owed {
             target: Arc::clone(target),
-            name: Arc::clone(&capture.name),
-            span: capture.span.clone(),
+            name: capture.name,
+            span: capture.span,
         }));
     }
 }
 
-/// All captures of a list of steps, those of their polls included.
-pub(super) fn captures_of<'s>(steps: impl IntoIterator<Item = &'s HttpStep>) -> Vec<&'s Capture> {
-    let steps = steps.into_iter();
-    steps
-        .flat_map(|step| step.capture.iter().chain(step.wait_until.iter().flat_map(|wait| wait.step.capture.iter())))
-        .collect()
-}
-
 /// All captures of a part that later ones may use.
-pub(super) fn captures_of_part(part: &Part) -> Vec<&Capture> {
+pub(super) fn captures_of_part(part: &Part) -> Vec<Named> {
     match &part.kind {
-        PartKind::Http(part) => captures_of(part.steps.all()),
-        PartKind::Browser(_) => Vec::new(),
+        PartKind::Http(part) => captures_of::<Http>(part.steps.all()),
+        PartKind::Browser(part) => captures_of::<Browser>(part.steps.all()),
     }
 }

@@ -4,12 +4,17 @@
 
 mod auth;
 mod body;
+mod browser;
 mod capture;
 mod condition;
 mod constraints;
 mod context;
+mod each;
 mod field;
 mod flow;
+mod http;
+mod kind;
+mod part;
 mod recipe;
 mod source;
 mod step;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::super::model::{
-    Check, Control, Expected, Field, Finder, Grouping, KeyField, OnChange, Recipe, Retry, Total, Type,
+    Check, Control, Expected, Field, Finder, Grouping, KeyField, Locale, OnChange, Recipe, Retry, Total, Type,
 };
 use super::super::names::{Fields, Place, Used, View};
 use super::super::raw::{self, RecipeFile};
@@ -66,7 +66,8 @@ pub(crate) fn recipe(context: Context, written: &Keyed<RecipeFile>, sha256: Stri
         let place = Place::judging(&known, View::Record, &used);
         context.condition(text, &place)
     });
-    let targets = target::targets(&context, written, &known, &top);
+    let locale = source.as_ref().map_or(Locale::Iso, |source| source.locale);
+    let targets = target::targets(&context, written, &known, &top, locale);
     let send = written.send.as_ref().and_then(|send| match &send.if_rejected_below {
         Some(text) => share(&context, text),
         None => {

@@ -59,7 +59,7 @@ pub(super) fn source(context: &Context, written: &Keyed<raw::Source>) -> Option<
 }
 
 /// What a locale is called here, and the time zone of its capital.
-fn locale(written: raw::Locale) -> (Locale, &'static str) {
+pub(super) fn locale(written: raw::Locale) -> (Locale, &'static str) {
     match written {
         raw::Locale::De => (Locale::De, "Europe/Berlin"),
         raw::Locale::DeAt => (Locale::DeAt, "Europe/Vienna"),

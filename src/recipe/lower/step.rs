@@ -7,43 +7,11 @@ use super::super::names::{Captured, Place};
 use super::super::raw;
 use super::super::yaml::{Keyed, Ordered, Text};
 use super::condition::{Use, conditions, test};
+use super::kind::Section;
 use super::words::{duration, header_name};
 use super::{Context, body, capture, together};
 use crate::diagnostic::At;
 use crate::expression::Template;
-
-/// The lists of steps in a recipe; they differ in what a step may do there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Section {
-    /// `login: { steps }`.
-    Login,
-    /// `lookup:`.
-    Lookup,
-    /// `steps:`.
-    Steps,
-    /// `update:`.
-    Update,
-    /// `verify:`.
-    Verify,
-}
-
-impl Section {
-    /// Its key.
-    pub fn word(self) -> &'static str {
-        match self {
-            Section::Login => "login",
-            Section::Lookup => "lookup",
-            Section::Steps => "steps",
-            Section::Update => "update",
-            Section::Verify => "verify",
-        }
-    }
-
-    /// Whether steps may write there.
-    pub fn writes(self) -> bool {
-        matches!(self, Section::Steps | Section::Update)
-    }
-}
 
 /// Lowers one step. `last`: it is the last of its list.
 pub(super) fn step(
@@ -111,7 +79,8 @@ fn effect(context: &Context, written: &Keyed<raw::Step>, method: Method, section
     }
 }
 
-fn path(context: &Context, text: &At<Text>, place: &Place<'_>) -> At<Template> {
+/// A path on the target's URL, or a whole URL.
+pub(super) fn path(context: &Context, text: &At<Text>, place: &Place<'_>) -> At<Template> {
     context.not_empty(text, "the path");
     let whole = ["http://", "https://", "${"].iter().any(|start| text.starts_with(start));
     if !text.starts_with('/') && !whole && !text.trim().is_empty() {

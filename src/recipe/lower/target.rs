@@ -1,23 +1,31 @@
 //! `targets:` their settings, their login and their parts.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::super::model::{Capture, Effect, HttpStep, Login, Lookup, Part, PartKind, Steps, Target, TargetKind, Work};
-use super::super::names::{Captured, Fields, Place, Used, View};
+use super::super::model::{BrowserLogin, BrowserSettings, HttpSettings, Locale, Login, Target, TargetKind};
+use super::super::names::{Captured, Fields, Place, Used};
 use super::super::raw::{self, RecipeFile};
 use super::super::yaml::Keyed;
-use super::flow::{Flow, LookupDuty, SectionUse, captures_of, captures_of_part};
-use super::step::{Section, headers, lookup, step};
+use super::browser::{self, Browser};
+use super::condition::Use;
+use super::flow::{Flow, SectionUse, captures_of_part};
+use super::http::Http;
+use super::kind::{Kind, Section, captures_of};
+use super::part::{Parts, RawPart, captured};
+use super::step::headers;
 use super::{Context, auth};
 use crate::diagnostic::At;
 
-type RawSteps = At<Vec<Keyed<raw::Step>>>;
-
-/// Lowers `targets:`.
-pub(super) fn targets(context: &Context, written: &RecipeFile, fields: &Fields, top: &Range<usize>) -> Vec<Target> {
+/// Lowers `targets:`; `locale` is that of the source.
+pub(super) fn targets(
+    context: &Context,
+    written: &RecipeFile,
+    fields: &Fields,
+    top: &Range<usize>,
+    locale: Locale,
+) -> Vec<Target> {
     let list = match &written.targets {
         Some(targets) if targets.iter().next().is_some() => &targets.value,
         _ => {
@@ -38,16 +46,13 @@ pub(super) fn targets(context: &Context, written: &RecipeFile, fields: &Fields, 
             let title = format!("`{}` is the name of a field and of a target", name.value);
             context.wrong(&name.span, title, "rename one of them, so that expressions can tell them apart");
         }
-        if let Some(key) = target.keys.iter().find(|key| key.as_str() == "browser") {
-            context.not_yet(&key.span, "browser targets are");
-            continue;
-        }
         let lowering = Lowering {
             context,
             fields,
             position,
             name: Arc::clone(&names[position]),
             update: update.map(|at| at.span.clone()),
+            locale,
         };
         targets.extend(lowering.target(name, target, &targets, &mut flow));
     }
@@ -62,18 +67,9 @@ struct Lowering<'r> {
     position: usize,
     name: Arc<str>,
     update: Option<Range<usize>>,
+    locale: Locale,
 }
 
-/// The lists of steps of a part, wherever they are written.
-struct RawPart<'r> {
-    name: Arc<str>,
-    span: Range<usize>,
-    keys: &'r [At<String>],
-    lookup: Option<&'r RawSteps>,
-    steps: Option<&'r RawSteps>,
-    update: Option<&'r RawSteps>,
-    verify: Option<&'r RawSteps>,
-}
 
 impl Lowering<'_> {
     fn target(
@@ -84,58 +80,86 @@ impl Lowering<'_> {
         flow: &mut Flow,
     ) -> Option<Target> {
         let context = self.context;
-        let used = RefCell::new(Used::default());
-        let mut settings = match &written.http {
-            Some(http) => auth::settings(context, http, &Place::settings(self.fields, &used)),
-            None => {
-                context.missing(
-                    &name.span,
-                    "http",
-                    "say how the system is reached: `http: { url: \"${env.ERP_URL}\" }`",
-                );
-                None
-            }
-        };
+        super::source::exclusive(context, &written.keys, &["http", "browser"]);
         let mut captures: Vec<Captured> = Vec::new();
         for target in earlier {
             for part in &target.parts {
-                captures.extend(
-                    captures_of_part(part).into_iter().map(|capture| captured(Some(&target.name), capture, false)),
-                );
+                let own = captures_of_part(part);
+                captures.extend(own.iter().map(|capture| captured(Some(&target.name), capture, false)));
             }
         }
-        let login = written.login.as_ref().and_then(|login| self.login(login, &mut captures, flow));
-        if let Some(settings) = &mut settings {
-            settings.login = login;
-        }
-        let parts = self.parts(name, written);
-        let mut lowered: Vec<Part> = Vec::new();
-        for (position, raw) in parts.iter().enumerate() {
-            let part = self.part(raw, position, &captures, flow);
-            if let Some(part) = part {
-                for capture in captures_of_part(&part) {
-                    self.twice(&captures, capture);
-                    captures.push(captured(None, capture, false));
-                }
-                lowered.push(part);
+        let lists = self.parts(name, written);
+        let (kind, parts) = match (&written.http, &written.browser) {
+            (None, Some(settings)) => {
+                let kind = Browser { stay: settings.stay.as_ref().is_some_and(|stay| stay.value), logs_in: written.login.is_some() };
+                let parts = self.lowering(kind);
+                let settings = self.browser(written, settings, &parts, flow);
+                (settings.map(TargetKind::Browser), parts.lower(&lists, captures, flow))
             }
-        }
-        flow.uses.push(SectionUse {
-            target: self.position,
-            part: None,
-            section: Section::Login,
-            used: used.into_inner(),
-        });
+            (settings, _) => {
+                let parts = self.lowering(Http);
+                let (settings, logged_in) = self.http(name, written, settings.as_ref(), &parts, flow);
+                captures.extend(logged_in);
+                (settings.map(TargetKind::Http), parts.lower(&lists, captures, flow))
+            }
+        };
         Some(Target {
             name: Arc::clone(&self.name),
             span: name.span.clone(),
             system: written.system.as_ref().map(|system| context.not_empty(system, "the system's name")),
-            kind: TargetKind::Http(settings?),
-            parts: lowered,
+            kind: kind?,
+            parts,
         })
     }
 
-    fn login(&self, written: &Keyed<raw::Login>, captures: &mut Vec<Captured>, flow: &mut Flow) -> Option<Login> {
+    fn lowering<K: Kind>(&self, kind: K) -> Parts<'_, K> {
+        Parts {
+            kind,
+            context: self.context,
+            fields: self.fields,
+            position: self.position,
+            target: &self.name,
+            update: self.update.as_ref(),
+        }
+    }
+
+    /// Notes what the settings or the login use.
+    fn uses(&self, used: RefCell<Used>, flow: &mut Flow) {
+        let used = used.into_inner();
+        flow.uses.push(SectionUse { target: self.position, part: None, section: Section::Login, used });
+    }
+
+    /// The settings of an HTTP target, and what its login captures.
+    fn http(
+        &self,
+        name: &At<String>,
+        written: &Keyed<raw::Target>,
+        settings: Option<&Keyed<raw::Http>>,
+        parts: &Parts<'_, Http>,
+        flow: &mut Flow,
+    ) -> (Option<HttpSettings>, Vec<Captured>) {
+        let used = RefCell::new(Used::default());
+        let mut lowered = match settings {
+            Some(http) => auth::settings(self.context, http, &Place::settings(self.fields, &used)),
+            None => {
+                self.context.missing(
+                    &name.span,
+                    "http",
+                    "say how the system is reached: `http: { url: \"${env.ERP_URL}\" }`, or `browser: { url: … }`",
+                );
+                None
+            }
+        };
+        self.uses(used, flow);
+        let login = written.login.as_ref().and_then(|login| self.http_login(login, parts, flow));
+        let captures = login.as_ref().map_or_else(Vec::new, |login| captures_of::<Http>(&login.steps));
+        if let Some(settings) = &mut lowered {
+            settings.login = login;
+        }
+        (lowered, captures.iter().map(|capture| captured(None, capture, true)).collect())
+    }
+
+    fn http_login(&self, written: &Keyed<raw::Login>, parts: &Parts<'_, Http>, flow: &mut Flow) -> Option<Login> {
         let context = self.context;
         if let Some(key) = written.keys.iter().find(|key| key.as_str() == "logged_in") {
             context.wrong(&key.span, "`logged_in` belongs to a browser target, and this is an http target", "");
@@ -150,17 +174,60 @@ impl Lowering<'_> {
         };
         let used = RefCell::new(Used::default());
         let mut place = Place::settings(self.fields, &used);
-        let steps = self.steps(raw, Section::Login, &mut place);
+        let steps = parts.steps(raw, Section::Login, &mut place);
         let headers = headers(context, written.headers.as_ref(), &place);
-        flow.owe(&self.name, captures_of(&steps));
-        captures.extend(captures_of(&steps).into_iter().map(|capture| captured(None, capture, true)));
-        flow.uses.push(SectionUse {
-            target: self.position,
-            part: None,
-            section: Section::Login,
-            used: used.into_inner(),
-        });
+        flow.owe(&self.name, captures_of::<Http>(&steps));
+        self.uses(used, flow);
         Some(Login { steps, headers })
+    }
+
+    /// The settings of a browser target with its login, which captures nothing.
+    fn browser(
+        &self,
+        written: &Keyed<raw::Target>,
+        settings: &Keyed<raw::Browser>,
+        parts: &Parts<'_, Browser>,
+        flow: &mut Flow,
+    ) -> Option<BrowserSettings> {
+        let used = RefCell::new(Used::default());
+        let place = Place::settings(self.fields, &used);
+        let mut lowered = browser::settings(self.context, settings, self.locale, &place);
+        let login = written.login.as_ref().and_then(|login| self.browser_login(login, parts, &place));
+        if let Some(settings) = &mut lowered {
+            settings.login = login;
+        }
+        self.uses(used, flow);
+        lowered
+    }
+
+    fn browser_login(
+        &self,
+        written: &Keyed<raw::Login>,
+        parts: &Parts<'_, Browser>,
+        place: &Place<'_>,
+    ) -> Option<BrowserLogin> {
+        let context = self.context;
+        if let Some(key) = written.keys.iter().find(|key| key.as_str() == "headers") {
+            context.wrong(&key.span, "`headers` belongs to an http target, and this is a browser target", "");
+        }
+        if written.logged_in.is_none() {
+            context.missing(
+                &written.span,
+                "logged_in",
+                "say what a page shows when somebody is logged in: `logged_in: { text: Abmelden }`",
+            );
+        }
+        let logged_in = browser::conditions(context, written.logged_in.as_ref(), place, Use::Expect);
+        let Some(raw) = &written.steps else {
+            context.missing(
+                &written.span,
+                "steps",
+                "write the steps that log in: `steps: [ { open: /login }, { fill: { … } }, { click: Anmelden } ]`",
+            );
+            return None;
+        };
+        let mut place = Place { codes: true, ..place.clone() };
+        Some(BrowserLogin { logged_in, steps: parts.steps(raw, Section::Login, &mut place) })
     }
 
     /// The parts as they are written: `parts:`, or the target's own lists as the part `entry`.
@@ -202,209 +269,4 @@ impl Lowering<'_> {
         });
         parts.collect()
     }
-
-    fn part(&self, raw: &RawPart<'_>, position: usize, captures: &[Captured], flow: &mut Flow) -> Option<Part> {
-        let context = self.context;
-        let section_use = |section: Section, used: &RefCell<Used>| SectionUse {
-            target: self.position,
-            part: Some(position),
-            section,
-            used: used.borrow().clone(),
-        };
-        let place = |used| Place {
-            view: View::Record,
-            record: true,
-            entry: true,
-            captures: captures.to_vec(),
-            ..Place::settings(self.fields, used)
-        };
-        // What the steps capture is in reach of update and verify, so they come first.
-        let used_steps = RefCell::new(Used::default());
-        let steps = match raw.steps {
-            Some(list) => {
-                let steps = self.steps(list, Section::Steps, &mut place(&used_steps));
-                self.one_write(steps, list, &raw.span)
-            }
-            None => {
-                let help = "write the steps that enter a record: `steps: [ { post: /api/invoices, json: { … } } ]`";
-                context.missing(&raw.span, "steps", help);
-                None
-            }
-        };
-        let own: Vec<&Capture> = steps
-            .as_ref()
-            .map_or_else(Vec::new, |steps| captures_of(steps.before.iter().chain([&steps.submit]).chain(&steps.after)));
-        let after = captures.iter().cloned().chain(own.iter().map(|capture| captured(None, capture, false)));
-        let after: Vec<Captured> = after.collect();
-
-        let used_lookup = RefCell::new(Used::default());
-        let lookup = raw.lookup.and_then(|list| {
-            let lookup = self.lookup(list, &mut place(&used_lookup))?;
-            self.lookup_captures(&lookup, &own, raw, position, flow);
-            Some(lookup)
-        });
-
-        let used_update = RefCell::new(Used::default());
-        let update = raw.update.and_then(|list| {
-            if self.update.is_none() {
-                let key = raw.keys.iter().find(|key| key.as_str() == "update");
-                let span = key.map_or(raw.span.clone(), |key| key.span.clone());
-                context.wrong(&span, "`update` steps are never done", "write `on_change: update`, or take them out");
-            }
-            let mut place = Place { captures: after.clone(), ..place(&used_update) };
-            let steps = self.steps(list, Section::Update, &mut place);
-            self.one_write(steps, list, &raw.span)
-        });
-        // A part whose steps use nothing of the record (a confirmation) never changes, so it needs no update.
-        let takes_content = {
-            let used = used_steps.borrow();
-            used.lines || used.broken || !used.fields.is_empty()
-        };
-        if let (Some(span), None, true) = (&self.update, raw.update, takes_content || raw.steps.is_none()) {
-            context.wrong(
-                span,
-                format!("`on_change: update` needs `update:` steps in the target `{}`", self.name),
-                "write the steps that change an entry, such as `update: [ { put: \"/api/invoices/${invoice_id}\", … } ]`, or use `on_change: hold`",
-            );
-        }
-
-        let used_verify = RefCell::new(Used::default());
-        let verify = raw.verify.map_or_else(Vec::new, |list| {
-            self.steps(list, Section::Verify, &mut Place { captures: after.clone(), ..place(&used_verify) })
-        });
-        if let (Some(list), true) = (raw.verify, verify.iter().all(|step| step.expect.any.is_empty())) {
-            context.wrong(
-                &list.span,
-                "`verify` compares nothing",
-                "add `expect:` with what must be read back: `expect: { $.total: \"${gross}\" }`",
-            );
-        }
-
-        for (section, used) in [
-            (Section::Steps, &used_steps),
-            (Section::Lookup, &used_lookup),
-            (Section::Update, &used_update),
-            (Section::Verify, &used_verify),
-        ] {
-            flow.uses.push(section_use(section, used));
-        }
-        let steps = steps?;
-        flow.owe(&self.name, captures_of(&steps.before));
-        flow.owe(&self.name, captures_of(update.iter().flat_map(|update| &update.before)));
-        flow.owe(&self.name, captures_of(&verify));
-        let mut used = used_steps.into_inner();
-        used.add(&used_update.into_inner());
-        Some(Part {
-            name: Arc::clone(&raw.name),
-            kind: PartKind::Http(Work { lookup, steps, update, verify }),
-            uses: used.fields,
-            uses_lines: used.lines,
-        })
-    }
-
-    /// Lowers a list of steps; what a step captures is in reach of those after it.
-    fn steps(&self, list: &RawSteps, section: Section, place: &mut Place<'_>) -> Vec<HttpStep> {
-        if list.is_empty() {
-            self.context.wrong(&list.span, format!("`{}` has no steps", section.word()), "");
-        }
-        let before = place.captures.len();
-        let mut steps = Vec::new();
-        for (position, raw) in list.iter().enumerate() {
-            let Some(step) = step(self.context, raw, place, section, position + 1 == list.len()) else { continue };
-            for capture in captures_of([&step]) {
-                // Update steps get a new receipt under the names of the old one.
-                let earlier = if section == Section::Update { &place.captures[before..] } else { &place.captures[..] };
-                self.twice(earlier, capture);
-                place.captures.push(captured(None, capture, section == Section::Login));
-            }
-            steps.push(step);
-        }
-        steps
-    }
-
-    /// Reports a capture whose name means something else already.
-    fn twice(&self, captures: &[Captured], capture: &Capture) {
-        if self.fields.position(&capture.name).is_some() {
-            self.context.wrong(
-                &capture.span,
-                format!("the capture `{}` has the name of a field", capture.name),
-                "choose another name, so that expressions can tell them apart",
-            );
-        } else if captures.iter().any(|earlier| earlier.target.is_none() && earlier.name == capture.name) {
-            self.context.wrong(
-                &capture.span,
-                format!("`{}` was captured before", capture.name),
-                "choose another name, so that expressions can tell them apart",
-            );
-        }
-    }
-
-    fn one_write(&self, mut steps: Vec<HttpStep>, list: &RawSteps, span: &Range<usize>) -> Option<Steps<HttpStep>> {
-        let complete = steps.len() == list.len();
-        let writes: Vec<usize> = (0..steps.len()).filter(|at| steps[*at].effect != Effect::Read).collect();
-        match writes.as_slice() {
-            [] => {
-                // A step that could not be lowered may be the write.
-                if complete && !steps.is_empty() {
-                    self.context.wrong(
-                        span,
-                        format!("nothing here writes: no step of `{}` enters the record", self.name),
-                        "one step must be a post, put, patch or delete; a get that writes says `effect: once`",
-                    );
-                }
-                None
-            }
-            [one] => {
-                let after = steps.split_off(one + 1);
-                let submit = steps.pop()?;
-                Some(Steps { before: steps, submit, after })
-            }
-            [_, second, ..] => {
-                self.context.wrong(
-                    &steps[*second].span,
-                    "this is the second step that writes, and each part has one",
-                    "name the writes as parts, each with its own lookup: `parts: { draft: { steps: … }, confirm: { steps: … } }`; a call that writes nothing says `effect: read`",
-                );
-                None
-            }
-        }
-    }
-
-    fn lookup(&self, list: &RawSteps, place: &mut Place<'_>) -> Option<Lookup> {
-        let steps = self.steps(list, Section::Lookup, place);
-        let complete = steps.len() == list.len();
-        let mut before = steps;
-        let last = before.pop().filter(|_| complete)?;
-        let raw = list.last()?;
-        Some(lookup(self.context, raw, place, last, before))
-    }
-
-    /// What a lookup captures must be what the steps capture; what is missing there is found once all uses are known.
-    fn lookup_captures(&self, lookup: &Lookup, own: &[&Capture], raw: &RawPart<'_>, position: usize, flow: &mut Flow) {
-        let steps: BTreeMap<&str, &Capture> = own.iter().map(|capture| (&*capture.name, *capture)).collect();
-        for capture in &lookup.step.capture {
-            if !steps.contains_key(&*capture.name) && raw.steps.is_some() {
-                self.context.wrong(
-                    &capture.span,
-                    format!("the lookup captures `{}`, which no step captures", capture.name),
-                    "a lookup stands in for the steps and captures what they do, under the same names",
-                );
-            }
-        }
-        flow.owe(&self.name, captures_of(&lookup.before));
-        flow.lookups.push(LookupDuty {
-            target: self.position,
-            part: position,
-            span: lookup.step.span.clone(),
-            captures: captures_of(lookup.before.iter().chain([&lookup.step]))
-                .iter()
-                .map(|capture| Arc::clone(&capture.name))
-                .collect::<BTreeSet<_>>(),
-            steps: own.iter().map(|capture| Arc::clone(&capture.name)).collect(),
-        });
-    }
-}
-
-fn captured(target: Option<&Arc<str>>, capture: &Capture, secret: bool) -> Captured {
-    Captured { target: target.map(Arc::clone), name: Arc::clone(&capture.name), secret }
 }

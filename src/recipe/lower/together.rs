@@ -3,8 +3,8 @@
 use super::super::model::Method;
 use super::super::raw;
 use super::super::yaml::Keyed;
-use super::Context;
-use super::step::Section;
+use super::kind::Section;
+use super::{Context, browser};
 use crate::diagnostic::At;
 
 /// The verbs of an HTTP step and the keys that go with each.
@@ -39,42 +39,23 @@ const WRITING: &[&str] = &[
     "pages",
 ];
 
-/// Keys of a browser's steps.
-pub(crate) const BROWSER: &[&str] = &[
-    "open",
-    "fill",
-    "type",
-    "into",
-    "select",
-    "choose",
-    "check",
-    "uncheck",
-    "click",
-    "press",
-    "upload",
-    "submit",
-    "found",
-    "none",
-    "wait",
-    "frame",
-    "window",
-    "accept_alert",
-    "screenshot",
-    "within",
-];
-
-/// Keys that the contract names and that cannot be done yet.
-pub(crate) const LATER: &[&str] = &["for_each", "by"];
+/// Keys that the contract names and that calls cannot do yet.
+const LATER: &[&str] = &["for_each", "by", "as", "number", "steps"];
 
 /// Keys of a lookup's last step alone.
 const LOOKUP: &[&str] = &["list", "same", "pages"];
+
+/// Whether a key may stand in a step that is a call.
+pub(super) fn is_own(key: &str) -> bool {
+    VERBS.iter().any(|(verb, _, takes)| *verb == key || takes.contains(&key))
+}
 
 /// Finds the one verb of a step and reports all keys that do not go with it.
 pub(super) fn verb(context: &Context, written: &Keyed<raw::Step>, section: Section, last: bool) -> Option<Method> {
     let is_verb = |key: &&At<String>| VERBS.iter().any(|(verb, ..)| *verb == key.value);
     let verbs: Vec<&At<String>> = written.keys.iter().filter(is_verb).collect();
     for key in &written.keys {
-        if BROWSER.contains(&key.as_str()) {
+        if browser::is_own(key) {
             context.wrong(
                 &key.span,
                 format!("`{}` belongs to a browser target, and this is an http target", key.value),
@@ -86,7 +67,7 @@ pub(super) fn verb(context: &Context, written: &Keyed<raw::Step>, section: Secti
     }
     let first = match verbs.as_slice() {
         [] => {
-            if !written.keys.iter().any(|key| BROWSER.contains(&key.as_str())) {
+            if !written.keys.iter().any(|key| browser::is_own(key)) {
                 context.wrong(
                     &written.span,
                     "this step does nothing",
@@ -108,7 +89,7 @@ pub(super) fn verb(context: &Context, written: &Keyed<raw::Step>, section: Secti
     let (verb, method, takes) = VERBS.iter().find(|(verb, ..)| *verb == first.value)?;
     for key in written.keys.iter().filter(|key| key.value != *verb) {
         let word = key.as_str();
-        if BROWSER.contains(&word) || LATER.contains(&word) {
+        if browser::is_own(word) || LATER.contains(&word) {
             continue;
         }
         if !takes.contains(&word) {

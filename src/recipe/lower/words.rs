@@ -24,7 +24,8 @@ pub(super) fn duration(context: &Context, text: Option<&At<Text>>, default: Dura
     })
 }
 
-fn parse_duration(text: &str) -> Option<Duration> {
+/// A length of time, if the text is one.
+pub(super) fn parse_duration(text: &str) -> Option<Duration> {
     let (number, unit) = text.split_at(text.find(|letter: char| !letter.is_ascii_digit())?);
     let number: u64 = number.parse().ok()?;
     let seconds = match unit {

@@ -10,7 +10,7 @@ mod target;
 pub(crate) use field::{Field, Map, Transform};
 pub(crate) use source::{Csv, Excel, Hidden, Locale, SkipRows, Source};
 pub(crate) use step::{BodyPart, Effect, Pages, Step, WaitUntil};
-pub(crate) use target::{Auth, Http, Idempotent, Login, Place, Target};
+pub(crate) use target::{Auth, Browser, BrowserName, Http, Idempotent, Login, Place, Screenshots, Target, Window};
 
 use schemars::JsonSchema;
 use serde::Deserialize;

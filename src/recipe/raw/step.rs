@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::super::yaml::{Keyed, OneOrMany, Ordered, Text, TextOr, Tree};
 use crate::diagnostic::At;
 
-/// One step: a call of the target.
+/// One step: a call of the target, or what a person would do in a browser.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Step {
@@ -34,71 +34,86 @@ pub(crate) struct Step {
     pub multipart: Option<Ordered<TextOr<Keyed<BodyPart>>>>,
     /// A body as it stands.
     pub body: Option<At<Text>>,
-    /// What the call does to the target, where it is not what the verb says.
+    /// What the call, or the submit, does to the target, where it is not what the verb says.
     pub effect: Option<At<Effect>>,
     /// An expression; the step is left out where it is false.
     pub when: Option<At<Text>>,
-    /// What a good answer looks like: `status`, `headers`, `text` and paths such as `$.total`. A list holds alternatives.
+    /// What a good answer, or the page, looks like: `status`, `headers`, `text` and paths such as `$.total`; of a page a text,
+    /// a locator, `url`, `title`, `values`. A list holds alternatives.
     pub expect: Option<OneOrMany<At<Tree>>>,
-    /// What an answer looks like that says no; `reason:` is the path of the target's own words.
+    /// What an answer or a page looks like that says no; `reason:` is the path, or the locator, of the target's own words.
     pub refused: Option<OneOrMany<At<Tree>>>,
-    /// What an answer looks like that says "is there already".
+    /// What an answer or a page looks like that says "is there already".
     pub exists: Option<OneOrMany<At<Tree>>>,
-    /// Names for values of the answer: a path such as `$.id`, or `{ header }`, `{ cookie }`, `{ text }`, `{ path, first }`.
+    /// Names for values of the answer: a path such as `$.id`, or `{ header }`, `{ cookie }`, `{ text }`, `{ path, first }`; of
+    /// a page a locator, or `{ url: true, pattern }`.
     pub capture: Option<Ordered<At<Tree>>>,
     /// How an accepted (202) call is followed up.
     pub wait_until: Option<Box<Keyed<WaitUntil>>>,
     /// In a lookup: the path of the list of what was found; it must be in the answer.
     pub list: Option<At<Text>>,
-    /// In a lookup: paths in what was found, and what must stand there.
+    /// In a lookup: what was found, and what must stand there: by path in an answer, by label on a page.
     pub same: Option<Ordered<At<Tree>>>,
     /// In a lookup: how further pages are reached.
     pub pages: Option<Keyed<Pages>>,
-    /// Repeats the step for each value of a list. Not supported by this version yet.
-    pub for_each: Option<At<Tree>>,
-    /// The key of one value of `for_each`. Not supported by this version yet.
-    pub by: Option<At<Tree>>,
-    /// Browser: open this path. Not supported by this version yet.
-    pub open: Option<At<Tree>>,
-    /// Browser: fill fields by their labels. Not supported by this version yet.
-    pub fill: Option<At<Tree>>,
-    /// Browser: type into a control. Not supported by this version yet.
+    /// Open this path, relative to the target's URL.
+    pub open: Option<At<Text>>,
+    /// Fill in fields, in this order: labels as a person reads them, and values. A missing value leaves a field alone; `true`
+    /// and `false` check and uncheck a box.
+    pub fill: Option<Ordered<At<Text>>>,
+    /// Type this into the control that `into:` names, key by key.
     #[serde(rename = "type")]
-    pub kind: Option<At<Tree>>,
-    /// Browser: the control to type into. Not supported by this version yet.
+    pub kind: Option<At<Text>>,
+    /// The control to type into.
     pub into: Option<At<Tree>>,
-    /// Browser: select options by their labels. Not supported by this version yet.
-    pub select: Option<At<Tree>>,
-    /// Browser: choose a radio button. Not supported by this version yet.
-    pub choose: Option<At<Tree>>,
-    /// Browser: check a box. Not supported by this version yet.
+    /// Select options of lists: labels, and the text of the option.
+    pub select: Option<Ordered<At<Text>>>,
+    /// Choose in look-up fields, in drop-downs that are no plain lists, and among radio buttons: labels, and what to choose.
+    pub choose: Option<Ordered<At<Text>>>,
+    /// Check this box, or these.
     pub check: Option<At<Tree>>,
-    /// Browser: uncheck a box. Not supported by this version yet.
+    /// Uncheck this box, or these.
     pub uncheck: Option<At<Tree>>,
-    /// Browser: click. Not supported by this version yet.
+    /// Click this button or link, or what a locator names.
     pub click: Option<At<Tree>>,
-    /// Browser: press a key. Not supported by this version yet.
-    pub press: Option<At<Tree>>,
-    /// Browser: upload files. Not supported by this version yet.
-    pub upload: Option<At<Tree>>,
-    /// Browser: the point of no return. Not supported by this version yet.
+    /// Press a key, such as `Enter` or `Control+S`, or several one after the other.
+    pub press: Option<At<OneOrMany<At<Text>>>>,
+    /// The control that gets the keys; the one that has the focus unless stated.
+    #[serde(rename = "in")]
+    pub within_control: Option<At<Tree>>,
+    /// Upload files: labels, and paths relative to the recipe's folder.
+    pub upload: Option<Ordered<At<Text>>>,
+    /// The point of no return: click this button, or `{ press: Enter, in: … }`.
     pub submit: Option<At<Tree>>,
-    /// Browser: what shows that it was found. Not supported by this version yet.
+    /// In a lookup: what is seen when the entry is there.
     pub found: Option<At<Tree>>,
-    /// Browser: what shows that it was not found. Not supported by this version yet.
-    pub none: Option<At<Tree>>,
-    /// Browser: wait. Not supported by this version yet.
-    pub wait: Option<At<Tree>>,
-    /// Browser: go into a frame. Not supported by this version yet.
+    /// In a lookup: what is seen when the entry is not there.
+    pub none: Option<OneOrMany<At<Tree>>>,
+    /// Wait until the page shows this, or for a length of time such as `500ms`.
+    pub wait: Option<OneOrMany<At<Tree>>>,
+    /// Go into this frame; `main` leads back.
     pub frame: Option<At<Tree>>,
-    /// Browser: go to a window. Not supported by this version yet.
-    pub window: Option<At<Tree>>,
-    /// Browser: accept an alert. Not supported by this version yet.
+    /// Go to a window or tab: `last`, `main`, a number, or a part of its title; `close` closes the current one.
+    pub window: Option<At<Text>>,
+    /// Answer the browser's own dialog with OK; with a text, the dialog must hold it.
     pub accept_alert: Option<At<Tree>>,
-    /// Browser: take a screenshot. Not supported by this version yet.
-    pub screenshot: Option<At<Tree>>,
-    /// Browser: where to look. Not supported by this version yet.
+    /// Keep a picture of the page under this name.
+    pub screenshot: Option<At<Text>>,
+    /// Repeat `steps:` for each value of a list.
+    pub for_each: Option<At<Text>>,
+    /// The name of one value of `for_each`.
+    #[serde(rename = "as")]
+    pub variable: Option<At<Text>>,
+    /// The name under which its place in the list is known, counted from 1.
+    pub number: Option<At<Text>>,
+    /// The key of one value of `for_each`, for a write inside of it. Not supported by this version yet.
+    pub by: Option<At<Text>>,
+    /// The steps that `for_each` repeats.
+    pub steps: Option<At<Vec<Keyed<Step>>>>,
+    /// The one element in which the step looks for everything.
     pub within: Option<At<Tree>>,
+    /// How long elements are waited for in this step, in the place of the target's `timeout:`.
+    pub timeout: Option<At<Text>>,
 }
 
 /// What a call does to the target.

@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::super::yaml::{Keyed, Ordered, Text, Tree};
-use super::Step;
+use super::super::yaml::{Keyed, OneOrMany, Ordered, Text, Tree};
+use super::{Locale, Step};
 use crate::diagnostic::At;
 
 /// One system that records are entered into.
@@ -13,8 +13,8 @@ use crate::diagnostic::At;
 pub(crate) struct Target {
     /// It is reached through its HTTP API.
     pub http: Option<Keyed<Http>>,
-    /// It is used through a browser. Not supported by this version yet.
-    pub browser: Option<At<Tree>>,
+    /// It is used through a browser.
+    pub browser: Option<Keyed<Browser>>,
     /// The name under which its entries are remembered; the origin of its URL unless stated.
     pub system: Option<At<Text>>,
     /// How to log in.
@@ -45,16 +45,16 @@ pub(crate) struct Part {
     pub verify: Option<At<Vec<Keyed<Step>>>>,
 }
 
-/// How to log in to an HTTP target.
+/// How to log in.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Login {
-    /// The calls; what they capture is secret.
+    /// The steps; what they capture is secret.
     pub steps: Option<At<Vec<Keyed<Step>>>>,
-    /// Headers sent with each call after the login, from what was captured.
+    /// Of an HTTP target: headers sent with each call after the login, from what was captured.
     pub headers: Option<Ordered<At<Text>>>,
-    /// What a browser shows when it is logged in. Not supported by this version yet.
-    pub logged_in: Option<At<Tree>>,
+    /// Of a browser target: what a page shows when somebody is logged in.
+    pub logged_in: Option<OneOrMany<At<Tree>>>,
 }
 
 /// How a target is reached over HTTP.
@@ -81,6 +81,73 @@ pub(crate) struct Http {
     pub idempotent: Option<Keyed<Idempotent>>,
     /// The longest answer that is read, such as `10MB`; that unless stated.
     pub max_answer: Option<At<Text>>,
+}
+
+/// How a target is used through a browser.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Browser {
+    /// What the paths of `open:` are relative to; mostly "${env.NAME}".
+    pub url: Option<At<Text>>,
+    /// Browsers at work at the same time, each with a profile of its own; 1 unless stated.
+    pub sessions: Option<At<u32>>,
+    /// How numbers and dates are written into fields and stand on pages, and the language that pages are asked for; the
+    /// source's unless stated.
+    pub locale: Option<At<Locale>>,
+    /// The next record goes on where the last submit left the page (quick-entry forms), so that parts need no `open:`.
+    pub stay: Option<At<bool>>,
+    /// The browser's window is shown.
+    pub headed: Option<At<bool>>,
+    /// Which browser; the first that is found unless stated.
+    pub browser: Option<At<BrowserName>>,
+    /// The URL of a WebDriver server or a Selenium Grid, which gives the browsers.
+    pub webdriver: Option<At<Text>>,
+    /// How long an element, or what a step waits for, may take to come; 10s unless stated.
+    pub timeout: Option<At<Text>>,
+    /// How long a page may take to load; 60s unless stated.
+    pub page_timeout: Option<At<Text>>,
+    /// The size of the page; 1280 by 1024 unless stated.
+    pub window: Option<Keyed<Window>>,
+    /// When pictures of the page are kept; `on_failure` unless stated.
+    pub screenshots: Option<At<Screenshots>>,
+    /// A pause after each step, to watch, such as `500ms`.
+    pub slow: Option<At<Text>>,
+    /// WebDriver capabilities that are passed on as they stand.
+    pub capabilities: Option<At<Tree>>,
+}
+
+/// The browsers that there are drivers for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum BrowserName {
+    /// Chromium, by chromedriver.
+    Chromium,
+    /// Google Chrome, by chromedriver.
+    Chrome,
+    /// Microsoft Edge, by msedgedriver.
+    Edge,
+    /// Firefox, by geckodriver.
+    Firefox,
+}
+
+/// The size of a page, in CSS pixels.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Window {
+    /// Its width.
+    pub width: Option<At<u32>>,
+    /// Its height.
+    pub height: Option<At<u32>>,
+}
+
+/// When pictures of the page are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Screenshots {
+    /// Of what failed.
+    OnFailure,
+    /// Of what was entered, too.
+    Always,
 }
 
 /// The target honours the idempotency key.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{EXAMPLE, good};
+use super::{EXAMPLE, calls, good};
 use crate::expression::Kind;
 use crate::recipe::model::{
     Auth, Body, CaptureFrom, Effect, Expected, Finder, HeaderRow, JsonBody, KeyField, Locale, Method, OnChange, Rate,
@@ -69,6 +69,7 @@ fn the_target() {
     assert_eq!(part.uses.iter().copied().collect::<Vec<_>>(), [0, 2, 5]);
     assert!(!part.uses_lines);
 
+    let part = calls(&recipe, 0, 0);
     let submit = &part.steps.submit;
     assert_eq!((submit.method, submit.effect, submit.path.source()), (Method::Post, Effect::Once, "/api/invoices"));
     assert_eq!(submit.expect.any[0].status, [StatusPattern::Exactly(201)]);

@@ -12,6 +12,7 @@ mod traps;
 use std::path::Path;
 
 use super::Recipe;
+use super::model::{HttpPart, PartKind};
 
 /// The recipe of the contract, without its browser target.
 const EXAMPLE: &str = include_str!("supplier-invoices.yaml");
@@ -54,6 +55,14 @@ fn small(from: &str, to: &str) -> String {
 /// The messages about the small recipe with one piece replaced.
 fn bad_small(from: &str, to: &str) -> String {
     bad(&small(from, to))
+}
+
+/// The calls of a part of an http target.
+fn calls(recipe: &Recipe, target: usize, part: usize) -> &HttpPart {
+    match &recipe.targets[target].parts[part].kind {
+        PartKind::Http(part) => part,
+        PartKind::Browser(_) => panic!("a browser's part"),
+    }
 }
 
 fn shown(problems: &[crate::diagnostic::Diagnostic]) -> String {
