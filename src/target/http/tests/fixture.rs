@@ -224,6 +224,9 @@ pub fn built_with(target: Target, scope: &Values) -> HttpTarget {
     HttpTarget::new(recipe(target), 0, scope, Arc::new(Secrets::from_environment())).unwrap()
 }
 
+/// No call keeps anything.
+static HELD: Held = Held::new();
+
 pub fn job(scope: &Values) -> Job<'_> {
-    Job { part: 0, mode: Mode::Enter, scope }
+    Job { part: 0, mode: Mode::Enter, scope, held: &HELD }
 }
