@@ -5,15 +5,15 @@ use std::path::PathBuf;
 
 use serde_json::Value as Json;
 
-use super::fill::{Filler, Filling};
 use super::render::object;
-use super::scope::Local;
-use super::site::{JsonPlace, Site};
 use crate::expression::{Scope, Template};
 use crate::recipe::model::{Body, BodyPart, Each, JsonBody};
 use crate::record::Value;
 use crate::secret::MASK;
 use crate::target::Trouble;
+use crate::target::fill::{Filler, Filling};
+use crate::target::scope::Local;
+use crate::target::site::{JsonPlace, Site};
 
 /// The largest file that is sent, in bytes.
 const MAX_FILE: u64 = 512 * 1024 * 1024;

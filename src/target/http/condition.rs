@@ -7,12 +7,12 @@ use rust_decimal::Decimal;
 use serde_json::Value as Json;
 
 use super::answer::Reading;
-use super::fill::{Filler, Filling};
-use super::site::Site;
 use crate::expression::{Name, Piece, Scope, Template};
 use crate::recipe::model::{Condition, ConditionSet, JsonPath, StatusPattern, Test};
 use crate::record::Value;
 use crate::secret::MASK;
+use crate::target::fill::{Filler, Filling};
+use crate::target::site::Site;
 use crate::target::{Difference, Trouble};
 
 /// Looks at answers through conditions.

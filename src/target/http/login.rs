@@ -7,10 +7,10 @@ use url::Url;
 
 use super::render::header;
 use super::session::Session;
-use super::site::Site;
 use super::steps::Standing;
 use super::target::HttpTarget;
 use crate::recipe::model::Auth;
+use crate::target::site::Site;
 use crate::target::{Captures, Class, Failure, Trouble};
 
 impl HttpTarget {

@@ -15,7 +15,7 @@ use crate::recipe::model::{
 use crate::record::Value;
 use crate::secret::Secrets;
 use crate::target::http::HttpTarget;
-use crate::target::{Job, Mode};
+use crate::target::{Held, Job, Mode};
 
 /// The fields of test recipes, by position.
 pub const FIELDS: [&str; 5] = ["number", "gross", "note", "issued", "tags"];
@@ -224,6 +224,9 @@ pub fn built_with(target: Target, scope: &Values) -> HttpTarget {
     HttpTarget::new(recipe(target), 0, scope, Arc::new(Secrets::from_environment())).unwrap()
 }
 
+/// No call keeps anything.
+static HELD: Held = Held::new();
+
 pub fn job(scope: &Values) -> Job<'_> {
-    Job { part: 0, mode: Mode::Enter, scope }
+    Job { part: 0, mode: Mode::Enter, scope, held: &HELD }
 }
