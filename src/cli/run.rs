@@ -14,6 +14,7 @@ use crate::environment::Environment;
 use crate::journal::{LedgerLock, LockError};
 use crate::messages::{Word, word};
 use crate::recipe::Recipe;
+use crate::recipe::model::TargetKind;
 use crate::report::JournalLines;
 use crate::runner::{
     self, Bound, Event, Input, Listener, Options, Plan, RunError, Selector, Stop, Surroundings, keep_record,
@@ -223,11 +224,17 @@ impl One<'_> {
     }
 }
 
-/// The recipe's targets, reached over HTTP.
+/// The recipe's targets, ready to be reached.
 pub(super) fn bind(recipe: &Arc<Recipe>, around: &Surroundings) -> Result<Vec<Bound>, Failed> {
     (0..recipe.targets.len())
         .map(|index| {
             let secrets = Arc::clone(&around.secrets);
+            if let TargetKind::Browser(_) = &recipe.targets[index].kind {
+                let name = &recipe.targets[index].name;
+                return Err(Failed::usage(format!(
+                    "the target `{name}` is used through a browser, which this version cannot do yet"
+                )));
+            }
             let target = HttpTarget::new(Arc::clone(recipe), index, around, secrets).map_err(|trouble| {
                 let name = &recipe.targets[index].name;
                 let words = crate::messages::trouble(&trouble, crate::messages::Language::English);
