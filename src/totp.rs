@@ -17,9 +17,12 @@ pub fn code(secret: &str) -> Result<String, String> {
 
 fn code_at(secret: &str, seconds: u64) -> Result<String, String> {
     let given = Given::read(secret.trim())?;
-    let key = Secret::try_from_base32(given.secret).map_err(|_| {
-        "it is not the secret of one-time codes: that has letters and the digits 2 to 7, or begins with `otpauth://`"
-    })?;
+    let unusable =
+        "it is not the secret of one-time codes: that has letters and the digits 2 to 7, or begins with `otpauth://`";
+    if given.secret.is_empty() {
+        return Err(unusable.to_owned());
+    }
+    let key = Secret::try_from_base32(given.secret).map_err(|_| unusable)?;
     // Secrets of ten bytes are common, though the RFC asks for sixteen.
     let totp = Builder::new()
         .with_secret(key)
