@@ -68,6 +68,12 @@ impl Secrets {
         }
     }
 
+    /// The values that are masked.
+    pub fn values(&self) -> Vec<String> {
+        let values = self.values.lock().unwrap_or_else(PoisonError::into_inner);
+        values.values().filter(|value| value.chars().count() >= 4).cloned().collect()
+    }
+
     /// The text with the value of every secret that was read replaced by [`MASK`]. Values of fewer than four characters
     /// are left, since masking them would garble everything else.
     pub fn mask(&self, text: &str) -> String {

@@ -6,14 +6,16 @@
 
 mod generator;
 mod invoices;
+#[path = "../support/office.rs"]
 mod office;
 #[path = "../support/program.rs"]
 mod program;
 
+use std::collections::HashMap;
 use std::error::Error;
 use std::path::Path;
 
-use invoices::Recipe;
+use invoices::{Recipe, number};
 use office::Office;
 use program::{Taken, eintrag, median};
 
@@ -79,7 +81,27 @@ fn enter(folder: &Path, office: &Office, recipe: Recipe, name: &str, records: us
     std::fs::write(folder.join("recipe.yaml"), recipe.text())?;
     let environment = [("ERP_URL", office.url()), ("ERP_TOKEN", "sandbox-token")];
     let taken = eintrag(&["run", "recipe.yaml"], &folder, &environment)?;
-    office.check(name, records)?;
+    check(office, name, records)?;
     std::fs::remove_dir_all(&folder)?;
     Ok(taken)
+}
+
+/// Checks that each invoice of a run is there exactly once, and none besides.
+fn check(office: &Office, run: &str, records: usize) -> Result<(), Box<dyn Error>> {
+    let entries = office.ledger()?;
+    let prefix = number(run, 0);
+    let prefix = &prefix[..prefix.len() - 6];
+    let mut seen: HashMap<&str, usize> = HashMap::new();
+    for entry in entries.iter().filter(|entry| entry["took"] == true) {
+        let number = entry["number"].as_str().unwrap_or_default();
+        if number.starts_with(prefix) {
+            *seen.entry(number).or_default() += 1;
+        }
+    }
+    let lost = (0..records).filter(|place| !seen.contains_key(number(run, *place).as_str())).count();
+    let twice = seen.values().filter(|times| **times > 1).count();
+    if lost > 0 || twice > 0 || seen.len() != records {
+        return Err(format!("{run}: {lost} lost, {twice} twice, {} of {records} there", seen.len()).into());
+    }
+    Ok(())
 }

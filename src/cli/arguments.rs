@@ -1,6 +1,7 @@
 //! What can be said on the command line. The doc comments here are the help that users read.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -24,6 +25,15 @@ pub(crate) struct Arguments {
     pub format: Format,
     #[command(subcommand)]
     pub verb: Verb,
+}
+
+/// A pause such as `500ms` or `2s`.
+fn duration(text: &str) -> Result<Duration, String> {
+    let most = Duration::from_secs(60);
+    let parsed = text.parse::<jiff::SignedDuration>().ok().and_then(|time| Duration::try_from(time).ok());
+    parsed
+        .filter(|time| *time <= most)
+        .ok_or_else(|| "write a time up to one minute, such as `500ms` or `2s`".to_owned())
 }
 
 /// The form of what goes to stdout.
@@ -90,6 +100,12 @@ pub(crate) struct Run {
     /// Only records of this id or `field=value` (of several, all must fit); the rest is pending
     #[arg(long, value_name = "KEY")]
     pub only: Vec<String>,
+    /// Show the browser's window, with the step being done
+    #[arg(long)]
+    pub headed: bool,
+    /// Pause so long after each step in a browser, such as `500ms` or `2s`
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub slow: Option<Duration>,
     /// Enter into the practice office instead of the real system, with throw-away state
     #[arg(long)]
     pub sandbox: bool,

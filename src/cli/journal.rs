@@ -10,6 +10,7 @@ use crate::environment::Environment;
 use crate::journal::JournalError;
 use crate::runner::Surroundings;
 use crate::secret::Secrets;
+use crate::target::browser::BrowserOptions;
 
 pub(super) fn journal(arguments: &Arguments, options: &Options, output: &Output) -> Done {
     match &options.verb {
@@ -59,7 +60,7 @@ fn moved(arguments: &Arguments, path: &Path, target: Option<&str>, output: &Outp
     {
         return Err(Failed::usage(format!("the recipe has no target `{name}`")));
     }
-    for (bound, model) in bind(&recipe, &around)?.iter().zip(&recipe.targets) {
+    for (bound, model) in bind(&recipe, &around, &BrowserOptions::default())?.iter().zip(&recipe.targets) {
         if target.is_none_or(|name| *model.name == *name) {
             let known = place::block_on(journal.moved(&recipe.ledger, &model.name, &bound.origin, &place::who()))?
                 .map_err(failed)?;

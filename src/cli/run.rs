@@ -21,6 +21,8 @@ use crate::runner::{
 };
 use crate::sandbox::{self, Sandbox};
 use crate::secret::Secrets;
+use crate::target::Trouble;
+use crate::target::browser::{BrowserOptions, BrowserTarget, Evidence};
 use crate::target::http::HttpTarget;
 
 pub(super) fn run(arguments: &Arguments, run: &Run, output: &Output) -> Done {
@@ -123,7 +125,15 @@ impl One<'_> {
         let around = Arc::new(around);
         // First of all, so that a setting that is missing leaves nothing behind.
         let options = self.options()?;
-        let targets = bind(&self.recipe, &around)?;
+        let evidence = Arc::new(Evidence::default());
+        let browsers = BrowserOptions {
+            state: state.to_owned(),
+            evidence: Arc::clone(&evidence),
+            headed: self.run.headed,
+            slow: self.run.slow,
+            rehearse: self.run.rehearse,
+        };
+        let targets = bind(&self.recipe, &around, &browsers)?;
         let journal = place::open(state)?;
         place::warn_of_trust(&journal, self.output);
         let _lock = match LedgerLock::take(state, &self.recipe.ledger) {
@@ -148,14 +158,18 @@ impl One<'_> {
             stop: self.stop.clone(),
         };
         let signal = tokio::spawn(stop_on_signal(self.stop.clone()));
-        let mut listeners = Both(lines, &mut screen);
+        let mut listeners = Both(lines, &mut screen, Keep { evidence: &evidence, reports });
         let balance = runner::run(plan, &mut listeners).await;
         let run = listeners.0.run();
         signal.abort();
+        let kept = evidence.kept();
         let balance = balance.map_err(|error| self.explain(&error))?;
         let reports = reports.join(format!("run-{run}"));
         let lasting = (!self.run.sandbox).then_some(run);
         screen.close(&self.recipe, &snapshots, &balance, Some(&reports), lasting);
+        if kept > 0 {
+            self.output.talk(&format!("pages of the browser: {}", reports.display()));
+        }
         // Copies of inputs are kept only while something of a run is still to be done.
         if !balance.stopped {
             for snapshot in &snapshots {
@@ -224,25 +238,36 @@ impl One<'_> {
     }
 }
 
-/// The recipe's targets, ready to be reached.
-pub(super) fn bind(recipe: &Arc<Recipe>, around: &Surroundings) -> Result<Vec<Bound>, Failed> {
+/// The recipe's targets, each reached in its own way.
+pub(super) fn bind(
+    recipe: &Arc<Recipe>,
+    around: &Surroundings,
+    browsers: &BrowserOptions,
+) -> Result<Vec<Bound>, Failed> {
     (0..recipe.targets.len())
         .map(|index| {
-            let secrets = Arc::clone(&around.secrets);
-            if let TargetKind::Browser(_) = &recipe.targets[index].kind {
-                let name = &recipe.targets[index].name;
-                return Err(Failed::usage(format!(
-                    "the target `{name}` is used through a browser, which this version cannot do yet"
-                )));
-            }
-            let target = HttpTarget::new(Arc::clone(recipe), index, around, secrets).map_err(|trouble| {
+            bound(recipe, index, around, browsers).map_err(|trouble| {
                 let name = &recipe.targets[index].name;
                 let words = crate::messages::trouble(&trouble, crate::messages::Language::English);
                 Failed::usage(format!("the target `{name}`: {words}"))
-            })?;
-            Ok(Bound { origin: target.origin().to_owned(), target: Arc::new(target) })
+            })
         })
         .collect()
+}
+
+fn bound(
+    recipe: &Arc<Recipe>,
+    index: usize,
+    around: &Surroundings,
+    browsers: &BrowserOptions,
+) -> Result<Bound, Trouble> {
+    let (recipe, secrets) = (Arc::clone(recipe), Arc::clone(&around.secrets));
+    if matches!(recipe.targets[index].kind, TargetKind::Browser(_)) {
+        let target = BrowserTarget::new(recipe, index, around, secrets, browsers.clone())?;
+        return Ok(Bound { origin: target.origin().to_owned(), target: Arc::new(target) });
+    }
+    let target = HttpTarget::new(recipe, index, around, secrets)?;
+    Ok(Bound { origin: target.origin().to_owned(), target: Arc::new(target) })
 }
 
 /// The command as it was given. Secrets are never arguments.
@@ -250,11 +275,20 @@ fn command() -> String {
     std::env::args().skip(1).collect::<Vec<_>>().join(" ")
 }
 
-/// Two listeners, one after the other.
-struct Both<'s, 'o>(JournalLines, &'s mut Screen<'o>);
+/// Listeners, one after the other.
+struct Both<'s, 'o>(JournalLines, &'s mut Screen<'o>, Keep<'s>);
+
+/// Where pages of browsers are kept, which is known once the run has its number.
+struct Keep<'s> {
+    evidence: &'s Evidence,
+    reports: &'s Path,
+}
 
 impl Listener for Both<'_, '_> {
     fn take(&mut self, event: &Event<'_>) -> Result<(), String> {
+        if let Event::Began(run) = event {
+            self.2.evidence.keep_in(self.2.reports.join(format!("run-{run}")));
+        }
         self.0.take(event)?;
         self.1.take(event)
     }

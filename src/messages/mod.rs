@@ -2,6 +2,7 @@
 //! is exhaustive, so that no fact is without words in a language.
 
 mod balance;
+mod browser;
 mod events;
 mod issues;
 mod reasons;

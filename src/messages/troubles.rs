@@ -17,6 +17,7 @@ fn english(trouble: &Trouble) -> String {
         Trouble::NotDone(after) => {
             format!("the target accepted it, but was not done with it within {}", seconds(*after))
         }
+        Trouble::Browser(trouble) => super::browser::english(trouble),
         Trouble::Connect(reason) => format!("the target cannot be reached, nothing was sent: {reason}"),
         Trouble::Recipe(message) => message.clone(),
         Trouble::Settings(message) => format!("the settings of the target cannot be used: {message}"),
@@ -73,6 +74,7 @@ fn german(trouble: &Trouble) -> String {
         Trouble::NotDone(after) => {
             format!("das Zielsystem hat es angenommen, war aber nach {} nicht damit fertig", seconds(*after))
         }
+        Trouble::Browser(trouble) => super::browser::german(trouble),
         Trouble::Connect(reason) => format!("das Zielsystem ist nicht erreichbar, nichts wurde gesendet: {reason}"),
         Trouble::Recipe(message) => format!("ein Wert kann nicht gesendet werden: {message}"),
         Trouble::Settings(message) => {

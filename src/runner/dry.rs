@@ -14,7 +14,7 @@ use super::scope::{Surroundings, WorkScope};
 use super::survey::survey;
 use crate::recipe::model::Target;
 use crate::record::{Outcome, Record};
-use crate::target::{Job, Mode, Trouble, http};
+use crate::target::{Held, Job, Mode, Trouble, render_steps};
 
 /// Makes a dry run.
 ///
@@ -71,8 +71,9 @@ fn render(
     for target in targets {
         scope.enter_target(&target.name);
         for (part, model) in target.parts.iter().enumerate() {
-            let job = Job { part, mode: Mode::Enter, scope: &scope };
-            let (outcome, reason, steps) = match http::render_steps(recipe, target, job) {
+            let held = Held::default();
+            let job = Job { part, mode: Mode::Enter, scope: &scope, held: &held };
+            let (outcome, reason, steps) = match render_steps(recipe, target, job) {
                 Ok(steps) => (Outcome::Valid, None, steps),
                 Err(trouble) => (Outcome::Rejected, Some(Reason::CannotBeSent(trouble)), Vec::new()),
             };

@@ -1,6 +1,8 @@
 //! One entry: from its claim to its end. What stands in the journal decides where to begin; what was submitted without a
 //! known answer is never submitted again on suspicion.
 
+use std::sync::Arc;
+
 use tokio::sync::SemaphorePermit;
 
 use super::context::Context;
@@ -12,7 +14,7 @@ use super::slot::Slot;
 use crate::journal::{Claim, Digests, End, JournalError, Since, State, Trust};
 use crate::recipe::model::{OnChange, Outline, Part};
 use crate::record::{Outcome, Record};
-use crate::target::{Captures, Difference, Job, Looked, Mode};
+use crate::target::{Captures, Difference, Held, Job, Looked, Mode};
 
 /// How an entry ended.
 #[derive(Debug)]
@@ -63,6 +65,8 @@ pub(super) struct Entry<'a> {
     pub(super) tries: u32,
     /// When the latest attempt of this run ended.
     pub(super) last_attempt: Option<std::time::Instant>,
+    /// What the target keeps for it between calls.
+    pub(super) held: Arc<Held>,
 }
 
 pub(super) type Ended = Result<EntryEnd, JournalError>;
@@ -87,7 +91,7 @@ impl Entry<'_> {
     }
 
     pub(super) fn job(&self) -> Job<'_> {
-        Job { part: self.part, mode: self.mode, scope: &self.scope }
+        Job { part: self.part, mode: self.mode, scope: &self.scope, held: &self.held }
     }
 
     pub(super) async fn put(&self, end: End) -> Result<(), JournalError> {

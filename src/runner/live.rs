@@ -117,12 +117,21 @@ pub async fn run(plan: Plan, listener: &mut dyn Listener) -> Result<Balance, Run
         // Whatever failed, what is in flight is finished: a write without a known end is the worst of all ends.
         live.context.stop.stop();
         while live.at_work.join_next().await.is_some() {}
+        close(&live.slots).await;
         return Err(error);
     }
-    let Live { context, balance, listener, .. } = live;
+    let Live { context, slots, balance, listener, .. } = live;
     tell(listener, &Event::Ended(&balance))?;
     context.journal.end_run(run, balance.exit_code(), balance.to_json()).await?;
+    close(&slots).await;
     Ok(balance)
+}
+
+/// Ends what the targets keep open.
+async fn close(slots: &[Slot]) {
+    for slot in slots {
+        slot.target.close().await;
+    }
 }
 
 fn tell(listener: &mut dyn Listener, event: &Event<'_>) -> Result<(), RunError> {

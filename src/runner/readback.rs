@@ -27,6 +27,7 @@ impl Entry<'_> {
         self.claim.captures = captures.clone();
         if self.is_last_call() {
             // The next record can be sent while this one's receipt is put down.
+            self.held.give_back();
             self.place = None;
         }
         self.put_entered(captures, receipt.status, false).await?;
@@ -181,6 +182,7 @@ impl Entry<'_> {
             mode: Mode::Enter,
             tries: 0,
             last_attempt: None,
+            held: std::sync::Arc::clone(&self.held),
         };
         let differences = if self.part().verifies() {
             match then.compare().await {

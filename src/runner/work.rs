@@ -1,5 +1,7 @@
 //! One record: its targets in order, the parts of each in order; the next begins only when the earlier are in.
 
+use std::sync::Arc;
+
 use super::context::Context;
 use super::entry::{Entry, EntryEnd};
 use super::event::{EntryReport, RecordReport};
@@ -9,7 +11,7 @@ use super::slot::Slot;
 use crate::journal::{Claim, Digests, EntryName, JournalError, NewClaim, Trust, record_id};
 use crate::recipe::model::Part;
 use crate::record::{Outcome, Record};
-use crate::target::{Job, Mode, Trouble};
+use crate::target::{Held, Job, Mode, Trouble};
 
 /// Enters a record.
 pub(super) async fn work(
@@ -54,10 +56,12 @@ fn before_anything(context: &Context, slots: &[Slot], record: &Record) -> Result
         return Ok(Some(Reason::Dropped));
     }
     let mut scope = WorkScope::new(&context.around, record);
+    let held = Held::default();
     let rendered = slots.iter().try_for_each(|slot| {
         scope.enter_target(&slot.model.name);
-        (0..slot.model.parts.len())
-            .try_for_each(|part| slot.target.prepare(Job { part, mode: Mode::Enter, scope: &scope }).map(|_| ()))
+        (0..slot.model.parts.len()).try_for_each(|part| {
+            slot.target.prepare(Job { part, mode: Mode::Enter, scope: &scope, held: &held }).map(|_| ())
+        })
     });
     if let Err(trouble) = rendered {
         return Ok(Some(Reason::CannotBeSent(trouble)));
@@ -184,6 +188,7 @@ async fn one_entry(
         mode: Mode::Enter,
         tries: 0,
         last_attempt: None,
+        held: Arc::default(),
     };
     let end = entry.enter().await?;
     let trouble = matches!(end.reason, Some(Reason::Unreachable { .. } | Reason::LookupFailed(_)));

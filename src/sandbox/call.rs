@@ -46,9 +46,19 @@ impl Call {
         self.inner.identity.as_ref()
     }
 
+    /// How long searches do not show what it makes.
+    pub(super) fn hidden_for(&self) -> Option<Duration> {
+        self.inner.hidden_for
+    }
+
     /// The fault that the answer to a write meets.
     pub(super) fn fault(&self) -> Option<Fault> {
         self.inner.fault
+    }
+
+    /// Whether the same supplier and number is refused a second time.
+    pub(super) fn refuses_duplicates(&self) -> bool {
+        self.inner.office.refuses_duplicates()
     }
 
     /// Closes the connection without an answer.
@@ -69,26 +79,31 @@ impl Call {
         }
     }
 
-    /// Writes, now or late, and answers, or not.
+    /// Writes an invoice, now or late, and answers, or not.
     pub(super) fn perform(&self, change: Change) -> Result<Written, Refusal> {
         let write = self.write(change);
+        self.commit(move |office| office.erp.write(write, &office.ledger)).unwrap_or(Err(Refusal::Unanswered))
+    }
+
+    /// Does a write, now or late; nothing where nobody will read the answer: then only the ledger knows what came of it.
+    pub(super) fn commit<T>(&self, write: impl FnOnce(&Office) -> T + Send + 'static) -> Option<T> {
+        let office = &self.inner.office;
         match self.inner.fault {
             Some(Fault::LateCommit(by)) => {
                 self.cut();
-                let office = Arc::clone(&self.inner.office);
+                let office = Arc::clone(office);
                 tokio::spawn(async move {
                     tokio::time::sleep(by).await;
-                    // Nobody waits for what came of it; the ledger has it.
-                    let _ = office.erp.write(write, &office.ledger);
+                    write(&office);
                 });
-                Err(Refusal::Unanswered)
+                None
             }
             Some(Fault::LostAnswer) => {
                 self.cut();
-                let _ = self.inner.office.erp.write(write, &self.inner.office.ledger);
-                Err(Refusal::Unanswered)
+                write(office);
+                None
             }
-            _ => self.inner.office.erp.write(write, &self.inner.office.ledger),
+            _ => Some(write(office)),
         }
     }
 
@@ -97,6 +112,7 @@ impl Call {
     pub(super) fn turned_away(&self, status: StatusCode, body: &Members) {
         let Some(intent) = &self.inner.intent else { return };
         let note = Note {
+            system: intent.system,
             kind: intent.kind,
             id: intent.id,
             body: Arc::clone(body),

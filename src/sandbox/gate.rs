@@ -34,7 +34,7 @@ enum Area {
     OpenApi,
     /// The JSON API.
     Api,
-    /// The login page.
+    /// The login page, and the practice page, which needs no login.
     OpenPage,
     /// The other pages.
     Page,
@@ -43,10 +43,10 @@ enum Area {
 fn area(path: &str) -> Area {
     match path {
         "/api/login" | "/oauth/token" | "/rpc" => Area::OpenApi,
-        "/login" => Area::OpenPage,
-        "/logout" | "/invoices" => Area::Page,
+        "/login" | "/practice" | "/practice/rounds" => Area::OpenPage,
+        "/logout" | "/invoices" | "/orders" | "/portal/app" => Area::Page,
         _ if path.starts_with("/api/") => Area::Api,
-        _ if path.starts_with("/invoices/") => Area::Page,
+        _ if ["/invoices/", "/orders/", "/portal/app/"].iter().any(|pages| path.starts_with(pages)) => Area::Page,
         _ => Area::Control,
     }
 }
@@ -233,6 +233,7 @@ impl Arrival {
         };
         let body = intent.members(&bytes);
         let note = Note {
+            system: intent.system,
             kind: intent.kind,
             id: intent.id,
             body: Arc::clone(&body),

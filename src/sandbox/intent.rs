@@ -6,11 +6,12 @@ use std::sync::Arc;
 use axum::http::Method;
 use serde_json::{Map, Value};
 
-use super::ledger::{Kind, Members};
+use super::ledger::{Kind, Members, System};
 
 /// A write that a request asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Intent {
+    pub(super) system: System,
     pub(super) kind: Kind,
     /// The entry that it is about, where the path names it.
     pub(super) id: Option<u64>,
@@ -38,6 +39,11 @@ pub(super) fn intent(method: &Method, path: &str) -> Option<Intent> {
     }
     let post = method == Method::POST;
     let change = method == Method::PUT || method == Method::PATCH;
+    let system = match first_four[0] {
+        Some("orders" | "portal") => System::Purchasing,
+        Some("practice") => System::Practice,
+        _ => System::Erp,
+    };
     let (kind, id, body) = match first_four {
         [Some("api"), Some("invoices"), None, None] if post => (Kind::Create, None, Body::Json),
         [Some("api"), Some("jobs"), Some("invoices"), None] if post => (Kind::Create, None, Body::Json),
@@ -47,17 +53,23 @@ pub(super) fn intent(method: &Method, path: &str) -> Option<Intent> {
         }
         [Some("api"), Some("invoices"), id @ Some(_), Some("confirm")] if post => (Kind::Confirm, id, Body::Other),
         [Some("api"), Some("invoices"), id @ Some(_), Some("attachments")] if post => (Kind::Attach, id, Body::Other),
-        [Some("invoices"), Some("new"), None, None] if post => (Kind::Create, None, Body::Form),
+        [Some("invoices" | "orders"), Some("new"), None, None]
+        | [Some("portal"), Some("app"), Some("orders"), None]
+        | [Some("practice"), Some("rounds"), None, None]
+            if post =>
+        {
+            (Kind::Create, None, Body::Form)
+        }
         _ => return None,
     };
-    Some(Intent { kind, id: id.and_then(|id| id.parse().ok()), body })
+    Some(Intent { system, kind, id: id.and_then(|id| id.parse().ok()), body })
 }
 
 /// What a JSON-RPC request is to write: only its body tells.
 pub(super) fn rpc_intent(body: &[u8]) -> Option<Intent> {
     let members: Map<String, Value> = serde_json::from_slice(body).ok()?;
     let creates = members.get("method").and_then(Value::as_str) == Some(RPC_CREATE);
-    creates.then_some(Intent { kind: Kind::Create, id: None, body: Body::Rpc })
+    creates.then_some(Intent { system: System::Erp, kind: Kind::Create, id: None, body: Body::Rpc })
 }
 
 impl Intent {

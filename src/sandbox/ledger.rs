@@ -18,6 +18,20 @@ pub(super) type Members = Arc<Map<String, Value>>;
 pub enum System {
     /// Supplier invoices.
     Erp,
+    /// Purchase orders.
+    Purchasing,
+    /// The practice page.
+    Practice,
+}
+
+impl System {
+    /// The member by which people name an entry.
+    fn number(self) -> &'static str {
+        match self {
+            System::Erp | System::Purchasing => "number",
+            System::Practice => "email",
+        }
+    }
 }
 
 /// What a write was to do.
@@ -48,7 +62,7 @@ pub struct LedgerEntry {
     /// The entry that it made or changed; for a refused duplicate the one that was there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<u64>,
-    /// The invoice number, if known.
+    /// The number of the invoice or order, the e-mail address of a practice round, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
     /// The supplier, if known.
@@ -77,6 +91,7 @@ fn members<S: Serializer>(members: &Members, serializer: S) -> Result<S::Ok, S::
 /// What is known of a write before it has a place in the ledger.
 #[derive(Clone, Debug)]
 pub(super) struct Note {
+    pub(super) system: System,
     pub(super) kind: Kind,
     pub(super) id: Option<u64>,
     pub(super) body: Members,
@@ -97,9 +112,9 @@ impl Ledger {
         let mut entry = LedgerEntry {
             seq: 0,
             kind: note.kind,
-            system: System::Erp,
+            system: note.system,
             id: note.id,
-            number: text("number"),
+            number: text(note.system.number()),
             supplier: text("supplier"),
             body: note.body,
             idempotency_key: note.idempotency_key,

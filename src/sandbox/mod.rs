@@ -1,7 +1,7 @@
 //! The practice office: a small business system on loopback in which entering data can be learnt, tested and measured.
 //! It has a JSON API and the matching pages, writes every write that it got into a ledger, and has faults on demand:
-//! what real systems do to a robot on a bad day. Newcomers, fixtures, tests and benches use it; its first part is an
-//! ERP with supplier invoices.
+//! what real systems do to a robot on a bad day. Newcomers, fixtures, tests and benches use it. It has an ERP with
+//! supplier invoices, purchasing with orders, and a page to practise quick entry on.
 
 mod answer;
 mod call;
@@ -10,16 +10,21 @@ mod door;
 mod erp;
 mod faults;
 mod gate;
+mod german;
 mod intent;
 mod ledger;
 mod line;
 mod logins;
 mod office;
 mod pages;
+mod practice;
+mod problem;
+mod purchasing;
 mod server;
 #[cfg(test)]
 mod tests;
 
 pub use faults::{Fault, Faults, FaultsError, Share};
 pub use ledger::{Kind, LedgerEntry, System};
+pub use practice::workbook as practice_workbook;
 pub use server::{Options, Sandbox};

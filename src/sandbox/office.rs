@@ -9,6 +9,7 @@ use super::door::Door;
 use super::erp::Erp;
 use super::faults::{Fault, Faults};
 use super::ledger::Ledger;
+use super::purchasing::Purchasing;
 use super::server::Options;
 
 /// All that requests share. No lock in it is ever held across an `await`.
@@ -19,6 +20,7 @@ pub(super) struct Office {
     pub(super) dice: Dice,
     pub(super) ledger: Ledger,
     pub(super) erp: Erp,
+    pub(super) purchasing: Purchasing,
     faults: RwLock<Faults>,
     scripted: Mutex<VecDeque<Fault>>,
 }
@@ -30,6 +32,7 @@ impl Office {
             dice: Dice::new(options.seed),
             ledger: Ledger::default(),
             erp: Erp::default(),
+            purchasing: Purchasing::default(),
             faults: RwLock::new(options.faults),
             scripted: Mutex::default(),
             options,

@@ -24,6 +24,8 @@ use super::line::{Doorman, Line};
 use super::logins;
 use super::office::Office;
 use super::pages::{self, home, login};
+use super::practice;
+use super::purchasing::{app, pages as orders};
 
 /// How the office is set up. The defaults are what its start page shows.
 #[derive(Clone, Debug)]
@@ -175,6 +177,15 @@ fn router(office: Arc<Office>) -> Router {
         .route("/invoices", get(invoices::list))
         .route("/invoices/new", get(invoices::empty_form).post(invoices::save))
         .route("/invoices/{id}", get(invoices::show))
+        .route("/orders", get(orders::list))
+        .route("/orders/new", get(orders::empty_form).post(orders::save))
+        .route("/orders/{id}", get(orders::show))
+        .route("/portal/app", get(app::show))
+        .route("/portal/app/suppliers", get(app::suppliers))
+        .route("/portal/app/orders", post(app::save))
+        .route("/practice", get(practice::show))
+        .route("/practice/personen.xlsx", get(practice::people))
+        .route("/practice/rounds", post(practice::judge))
         .fallback(async || answer::error(StatusCode::NOT_FOUND, "there is nothing at this address"))
         .method_not_allowed_fallback(async || {
             answer::error(StatusCode::METHOD_NOT_ALLOWED, "this address does not know this method")

@@ -1,6 +1,12 @@
 //! Target systems. A target classifies what happened; it never retries, sleeps or writes the journal: the runner does.
 
+pub mod browser;
+mod fill;
+mod held;
 pub mod http;
+mod scope;
+
+pub use held::Held;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -8,6 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::expression::Scope;
+use crate::recipe::model;
 use crate::record::Value;
 
 /// A future that a trait object can return.
@@ -34,6 +41,8 @@ pub struct Job<'a> {
     pub mode: Mode,
     /// The values of names; the captures of earlier steps, parts and targets among them.
     pub scope: &'a (dyn Scope + Sync),
+    /// What the target keeps for the entry between its calls.
+    pub held: &'a Held,
 }
 
 /// One system that records are entered into.
@@ -47,7 +56,8 @@ pub trait Target: Send + Sync {
     /// Logs in anew unless somebody did since login number `seen`; all workers share one. Answers the login's number.
     fn login(&self, seen: u64) -> Doing<'_, Result<u64, Failure>>;
 
-    /// The number of the latest login; 0 before the first. Always 0 for a target without any.
+    /// The number of the latest login that all calls share; 0 before the first. Always 0 for a target without any, or
+    /// whose sessions each have their own: then [`Target::login`] says whether they may go on.
     fn logins(&self) -> u64;
 
     /// The harmless steps before the write.
@@ -68,6 +78,26 @@ pub trait Target: Send + Sync {
 
     /// Reads the entry back and compares.
     fn verify<'a>(&'a self, job: Job<'a>) -> Doing<'a, Verified>;
+
+    /// Ends what it keeps open, such as browsers; no call follows.
+    fn close(&self) -> Doing<'_, ()> {
+        Box::pin(async {})
+    }
+}
+
+/// The steps of a job as they would be done, whatever the target's kind; without any connection.
+///
+/// # Errors
+/// What in the record or the recipe keeps them from being done.
+pub fn render_steps(
+    recipe: &model::Recipe,
+    target: &model::Target,
+    job: Job<'_>,
+) -> Result<Vec<serde_json::Value>, Trouble> {
+    match target.kind {
+        model::TargetKind::Http(_) => http::render_steps(recipe, target, job),
+        model::TargetKind::Browser(_) => browser::render_steps(recipe, target, job),
+    }
 }
 
 /// The end of a write.
@@ -261,6 +291,8 @@ pub enum Trouble {
     NoList(String),
     /// A look-up found so many entries (or more) where there should be one at the most.
     Several(usize),
+    /// Something in a browser.
+    Browser(Box<browser::BrowserTrouble>),
     /// The look-up has more pages than the recipe allows, or they could not be followed: how many were read.
     Pages(u32),
 }

@@ -10,6 +10,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value};
 
 use crate::sandbox::ledger::Members;
+use crate::sandbox::problem::Problem;
 
 /// The currencies that the ERP books.
 pub(in crate::sandbox) const CURRENCIES: [&str; 5] = ["EUR", "CHF", "USD", "GBP", "SEK"];
@@ -89,52 +90,6 @@ impl Serialize for Invoice {
 pub(in crate::sandbox) struct FieldError {
     pub(in crate::sandbox) field: &'static str,
     pub(in crate::sandbox) problem: Problem,
-}
-
-/// What is wrong with a field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::sandbox) enum Problem {
-    Required,
-    NotText,
-    TooLong,
-    NotADate,
-    NotADecimal,
-    NotAnIban,
-    UnknownCurrency,
-    SumDiffers,
-    NotAList,
-}
-
-impl Problem {
-    /// As the API says it.
-    pub(in crate::sandbox) fn english(self) -> &'static str {
-        match self {
-            Problem::Required => "is required",
-            Problem::NotText => "must be text",
-            Problem::TooLong => "must have at most 200 characters",
-            Problem::NotADate => "must be a date such as 2026-01-31",
-            Problem::NotADecimal => "must be a decimal number such as 1234.56",
-            Problem::NotAnIban => "is not a valid IBAN",
-            Problem::UnknownCurrency => "must be one of EUR, CHF, USD, GBP, SEK",
-            Problem::SumDiffers => "must be net plus vat",
-            Problem::NotAList => "must be a list",
-        }
-    }
-
-    /// As the pages say it.
-    pub(in crate::sandbox) fn german(self) -> &'static str {
-        match self {
-            Problem::Required => "Bitte ausfüllen.",
-            Problem::NotText => "Bitte einen Text eingeben.",
-            Problem::TooLong => "Bitte höchstens 200 Zeichen eingeben.",
-            Problem::NotADate => "Bitte ein Datum wie 31.01.2026 eingeben.",
-            Problem::NotADecimal => "Bitte einen Betrag wie 1.234,56 eingeben.",
-            Problem::NotAnIban => "Diese IBAN ist nicht gültig.",
-            Problem::UnknownCurrency => "Bitte EUR, CHF, USD, GBP oder SEK wählen.",
-            Problem::SumDiffers => "Der Bruttobetrag ist nicht Netto plus USt.",
-            Problem::NotAList => "Bitte eine Liste eingeben.",
-        }
-    }
 }
 
 /// All that is wrong with the fields of an invoice, in their order. `null` counts as missing; names that the ERP does

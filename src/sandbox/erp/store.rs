@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::invoice::{FieldError, Invoice, State, check};
 use super::jobs::Jobs;
 use crate::sandbox::faults::Fault;
-use crate::sandbox::ledger::{Kind, Ledger, Members, Note};
+use crate::sandbox::ledger::{Kind, Ledger, Members, Note, System};
 
 /// The invoices, and the jobs that make some later.
 #[derive(Debug, Default)]
@@ -293,6 +293,7 @@ impl Store {
         };
         let stale = write.hidden_for.filter(|_| kind == Kind::Create).map(Fault::StaleSearch);
         let note = Note {
+            system: System::Erp,
             kind,
             id,
             body,

@@ -17,13 +17,16 @@ pub(in crate::sandbox) async fn show(State(office): State<Arc<Office>>, headers:
     let url = format!("http://{host}");
     let faults = office.faults().to_string();
     let content = html! {
-        p { "Hier lässt sich üben, ohne dass etwas Schaden nimmt: ein kleines ERP für Eingangsrechnungen, nur auf diesem
-             Rechner erreichbar. Beim Beenden ist alles wieder weg." }
+        p { "Hier lässt sich üben, ohne dass etwas Schaden nimmt: ein kleines ERP für Eingangsrechnungen, ein
+             Einkauf mit Bestellungen und eine Übungsseite, nur auf diesem Rechner erreichbar. Beim Beenden ist alles wieder weg." }
         div.card {
             h2 { "Zum Ansehen" }
             ul {
                 li { a href="/invoices" { "Rechnungen" } " und " a href="/invoices/new" { "Neue Rechnung" }
                     ": Benutzername " code { (options.user) } ", Kennwort " code { (options.password) } }
+                li { a href="/orders" { "Bestellungen" } ", " a href="/orders/new" { "Neue Bestellung" } " und dasselbe als "
+                    a href="/portal/app" { "Seite, die sich selbst zeichnet" } ", mit demselben Zugang" }
+                li { a href="/practice" { "Übungsseite" } ": zehn Runden auf Zeit, ohne Anmeldung" }
                 li { a href="/ledger" { "Das Buch aller Schreibvorgänge" } " (JSON)" }
                 li { "Störungen: " @if faults.is_empty() { "keine" } @else { code { (faults) } } }
             }

@@ -29,6 +29,8 @@ pub(super) fn page(title: &str, csrf: Option<&str>, content: &Markup) -> Respons
                         nav aria-label="Hauptmenü" {
                             a href="/invoices" { "Rechnungen" }
                             a href="/invoices/new" { "Neue Rechnung" }
+                            a href="/orders" { "Bestellungen" }
+                            a href="/orders/new" { "Neue Bestellung" }
                         }
                         form.leave method="post" action="/logout" {
                             input type="hidden" name="csrf" value=(csrf);

@@ -3,7 +3,10 @@
 mod api;
 mod faults;
 mod logins;
+mod orders;
 mod pages;
+mod person;
+mod practice;
 
 use std::sync::Once;
 

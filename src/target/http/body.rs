@@ -5,14 +5,14 @@ use std::path::PathBuf;
 
 use serde_json::Value as Json;
 
-use super::fill::{Filler, Filling, Site};
 use super::render::object;
-use super::scope::Local;
 use crate::expression::{Scope, Template};
 use crate::recipe::model::{Body, BodyPart, Each, JsonBody};
 use crate::record::Value;
 use crate::secret::MASK;
 use crate::target::Trouble;
+use crate::target::fill::{Filler, Filling, Site};
+use crate::target::scope::Local;
 
 /// The largest file that is sent, in bytes.
 const MAX_FILE: u64 = 512 * 1024 * 1024;

@@ -7,11 +7,11 @@ use rust_decimal::Decimal;
 use serde_json::Value as Json;
 
 use super::answer::Reading;
-use super::fill::{Filler, Filling, Site};
 use crate::expression::{Name, Piece, Scope, Template};
 use crate::recipe::model::{Condition, ConditionSet, JsonPath, StatusPattern, Test};
 use crate::record::Value;
 use crate::secret::MASK;
+use crate::target::fill::{Filler, Filling, Site};
 use crate::target::{Difference, Trouble};
 
 /// Looks at answers through conditions.

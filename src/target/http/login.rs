@@ -5,12 +5,12 @@ use std::time::Instant;
 
 use url::Url;
 
-use super::fill::Site;
 use super::render::header;
 use super::session::Session;
 use super::steps::Standing;
 use super::target::HttpTarget;
 use crate::recipe::model::Auth;
+use crate::target::fill::Site;
 use crate::target::{Captures, Class, Failure, Trouble};
 
 impl HttpTarget {

@@ -5,10 +5,10 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use url::Url;
 
 use super::body::{Rendered as RenderedBody, SpecBody};
-use super::fill::{Filler, Site, encode};
 use crate::expression::Scope;
 use crate::recipe::model::{Auth, Effect, HttpSettings, HttpStep, Method, PartKind, Recipe, Target, TargetKind};
 use crate::secret::MASK;
+use crate::target::fill::{Filler, Site, encode};
 use crate::target::{Job, Mode, Trouble};
 
 /// A request, complete but for what the session adds (login, cookies).

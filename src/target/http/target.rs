@@ -5,16 +5,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 use url::Url;
 
 use super::call::{Credentials, Options, Transport, basic};
-use super::fill::{Filler, Site};
 use super::oauth::OAuth;
 use super::render::{Renderer, header, render_steps};
-use super::scope::{Overlay, Snapshot};
 use super::session::Session;
 use super::steps::{Performed, Standing};
 use super::walk;
 use crate::expression::{Scope, Template};
 use crate::recipe::model::{self, Auth, HttpPart, HttpSettings, HttpStep, PartKind, Recipe, Steps, TargetKind};
 use crate::secret::Secrets;
+use crate::target::fill::{Filler, Site};
+use crate::target::scope::{Overlay, Snapshot};
 use crate::target::{
     Captures, Class, Difference, Doing, Failure, Job, Looked, Mode, Polled, Receipt, Submitted, Target, Trouble,
     Verified,

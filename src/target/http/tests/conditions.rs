@@ -4,10 +4,10 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
 use super::super::answer::{Answer, Reading};
 use super::super::condition::Conditions;
-use super::super::fill::Filler;
 use super::fixture::{Values, condition, part, path, recipe, step, target, text};
 use crate::recipe::model::{Condition, ConditionSet, Method, StatusPattern, Test};
 use crate::record::Value;
+use crate::target::fill::Filler;
 
 fn an_answer(status: u16, headers: &[(&'static str, &'static str)], body: &str) -> Answer {
     let headers: HeaderMap =

@@ -1,7 +1,6 @@
 //! What would be sent, without a network.
 
 use super::super::body::SpecBody;
-use super::super::fill::Filler;
 use super::super::render::{Renderer, render_steps};
 use super::fixture::{
     Values, at, calls, capture, expression, job, part, post_json, recipe, settings, step, target, text,
@@ -10,6 +9,7 @@ use crate::expression::Name;
 use crate::recipe::model::{Auth, Body, BodyPart, Each, HttpStep, JsonBody, Method, TargetKind};
 use crate::record::{Money, Value};
 use crate::target::Trouble;
+use crate::target::fill::Filler;
 
 /// The URL, headers and body that a step would be sent with; or the words of what keeps it.
 fn sent(step: &HttpStep, values: &Values) -> Result<(String, String), String> {

@@ -1,9 +1,10 @@
-//! Makes the workbooks of the fixtures. Not a test, but kept beside those that use them, so that it keeps compiling:
-//! `cargo test --test integration make_fixtures -- --ignored` writes the same bytes each time.
+//! The workbooks of `orders-with-lines`: invoices with their lines, from the purchasing department.
 
 use std::path::Path;
 
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Formula, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{Format, FormatAlign, Formula, Worksheet, XlsxError};
+
+use super::{day, workbook};
 
 const HEADER: [&str; 8] =
     ["Rechnung", "Lieferant", "Datum", "Artikel-Nr.", "Bezeichnung", "Menge", "Einzelpreis", "Währung"];
@@ -38,25 +39,11 @@ const SCHRAUBEN: (&str, &str, u8, &str) = ("2026/0815", "Großhandel Weiß & Par
 const FRACHT: (&str, &str, u8, &str) = ("RG-77", "Alpenblick Logistik AG", 10, "CHF");
 const PAPIER: (&str, &str, u8, &str) = ("000318", "Bürobedarf Schröder OHG", 17, "");
 
-#[test]
-#[ignore = "writes the workbooks of the fixtures"]
-fn make_fixtures() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/orders-with-lines");
-    good(&folder.join("good/bestellungen.xlsx")).unwrap();
-    wrong(&folder.join("wrong/bestellungen.xlsx")).unwrap();
-    awkward(&folder.join("awkward/Bestellungen März.xlsx")).unwrap();
-}
-
-/// A workbook that says nothing of the day on which it was made.
-fn workbook() -> Result<Workbook, XlsxError> {
-    let mut book = Workbook::new();
-    let made = ExcelDateTime::from_ymd(2026, 4, 1)?;
-    book.set_properties(&DocProperties::new().set_creation_datetime(&made));
-    Ok(book)
-}
-
-fn day(day: u8) -> Result<ExcelDateTime, XlsxError> {
-    ExcelDateTime::from_ymd(2026, 3, day)
+/// Writes the three workbooks into the recipe's folder.
+pub(super) fn make(folder: &Path) -> Result<(), XlsxError> {
+    good(&folder.join("good/bestellungen.xlsx"))?;
+    wrong(&folder.join("wrong/bestellungen.xlsx"))?;
+    awkward(&folder.join("awkward/Bestellungen März.xlsx"))
 }
 
 /// Cells as an accountant formats them: dates as dates, article numbers with leading zeros.

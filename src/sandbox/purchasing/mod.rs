@@ -1,0 +1,12 @@
+//! Purchasing: orders with lines. They are entered in a form that the server draws, or in a single-page form that draws
+//! itself; both end in the same store and in the same list.
+
+pub(super) mod app;
+mod enter;
+mod form;
+mod form_page;
+mod order;
+pub(super) mod pages;
+mod store;
+
+pub(super) use store::Purchasing;

@@ -1,0 +1,152 @@
+// The one call: a batch of steps, done one after the other; stops at the first that cannot be done.
+
+const banner = (text) => {
+  if (!request.show || !document.body) return;
+  let bar = document.getElementById('__eintrag_step');
+  if (!bar) {
+    bar = document.createElement('div');
+    bar.id = '__eintrag_step';
+    bar.setAttribute('aria-hidden', 'true');
+    bar.style.cssText =
+      'position:fixed;left:8px;bottom:8px;z-index:2147483647;pointer-events:none;padding:4px 10px;border-radius:4px;' +
+      'background:#1b3a57;color:#fff;font:14px system-ui,sans-serif;opacity:.92';
+    document.body.append(bar);
+  }
+  bar.textContent = text;
+};
+
+// Fields whose value is another one now than when it was last looked at.
+const changedFields = () => {
+  const fields = [];
+  for (const field of memory().filled) {
+    if (!field.element.isConnected) {
+      const again = one(field.locator, document);
+      if (!again.element) continue;
+      field.element = again.element;
+    }
+    const found = read(field.element);
+    if (found !== field.found) fields.push(told_field(field, found));
+    field.found = found;
+  }
+  return fields;
+};
+
+const told_field = ({ what, field, wanted, element }, found) => ({
+  what,
+  field,
+  wanted,
+  found,
+  type: element.tagName === 'INPUT' ? element.type : element.tagName.toLowerCase(),
+});
+
+// Everything that was filled in, as it stands there now.
+const readBack = () => {
+  document.activeElement?.blur?.();
+  changedFields();
+  return memory().filled.filter(({ element }) => element.isConnected).map((field) => told_field(field, read(field.element)));
+};
+
+const OTHERS = {
+  observe: (step, deadline) => observe(step, deadline),
+  // Values of the page, each of which must be there exactly once.
+  read: (step, deadline) =>
+    until(deadline, () => {
+      const root = step.root ? one(step.root, document) : { element: document };
+      if (root.problem) return root;
+      // What stands in a row is looked for in it; else the found element only says that the page is the right one.
+      const top = isElement(root.element) && root.element.matches('tr, [role=row]') ? root.element : document;
+      const values = step.readings.map((wanted) => reading(wanted, top));
+      const missing = step.lenient ? -1 : values.findIndex((got) => got.value === undefined);
+      return missing < 0 ? { values } : problem('capture', { at: missing, count: values[missing].count });
+    }),
+  readback: async (step) => {
+    const fields = readBack();
+    // Before a page is left, whoever asks must see what is not as it was written.
+    const differ = step.strict ? fields.filter(({ wanted, found }) => wanted !== found) : [];
+    return differ.length ? problem('differs', { fields: differ }) : { fields };
+  },
+  // Looks at the button beforehand, so that the submit itself need not wait to see that it stands still.
+  foresee: async (step) => {
+    const { element } = one(step.at, document);
+    if (element) {
+      scrollTo(element);
+      memory().boxes.set(element, { box: boxOf(element), at: now() });
+    }
+    return {};
+  },
+  // The point of no return: what was filled in must still stand there, and the browser must let the form go.
+  submit: async (step, deadline) => {
+    const fields = changedFields();
+    if (fields.length && !step.accept) return { fields };
+    if (step.at) {
+      const got = await ready(step.at, 'click', deadline);
+      if (got.problem) return got;
+      const complaints = blocking(got.element);
+      if (complaints.length) return { complaints };
+      watchChanges(step.token, step.sets);
+      click(got.target);
+    } else {
+      watchChanges(step.token, step.sets);
+    }
+    return { sent: true };
+  },
+  // For the time of a picture nothing is seen of passwords and of texts that hold a secret.
+  hide: async (step) => {
+    const undo = [];
+    const cover = (element) => {
+      const before = element.getAttribute('style');
+      element.style.setProperty('color', 'transparent', 'important');
+      element.style.setProperty('-webkit-text-fill-color', 'transparent', 'important');
+      undo.push(() => (before === null ? element.removeAttribute('style') : element.setAttribute('style', before)));
+    };
+    const holdsSecret = (text) => step.secrets.some((secret) => text.includes(secret));
+    for (const element of all(document, 'input, textarea')) {
+      if (element.type === 'password' || holdsSecret(element.value)) cover(element);
+    }
+    for (const root of rootsOf(document)) {
+      const texts = (root.ownerDocument ?? root).createTreeWalker(root, 4);
+      for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+        if (!holdsSecret(text.data)) continue;
+        const before = text.data;
+        undo.push(() => (text.data = before));
+        for (const secret of step.secrets) text.data = text.data.split(secret).join(step.mask);
+      }
+    }
+    memory().undo = undo;
+    return {};
+  },
+  unhide: async () => {
+    for (const undo of (memory().undo ?? []).reverse()) undo();
+    return {};
+  },
+  // A new record begins: what was filled in before is nobody's any more.
+  forget: async () => {
+    memory().filled.length = 0;
+    return {};
+  },
+};
+
+const run = async () => {
+  const results = [];
+  for (const step of request.steps) {
+    // What belongs to one end of an observation only is left out at another.
+    if (step.onlyMet !== undefined && !results.at(-1)?.sets?.[step.onlyMet]?.some(({ met }) => met)) break;
+    const begun = now();
+    banner(step.show ?? '');
+    const done = await (ACTS[step.do] ?? OTHERS[step.do])(step, begun + step.timeout);
+    results.push({ ...done, took: Math.round(now() - begun) });
+    if (done.problem) {
+      const { kind, locator } = done.problem;
+      if (kind === 'none') done.problem.names = namesAround(locator);
+      break;
+    }
+    if (done.left || done.fields?.length && step.do === 'submit' || done.complaints || (done.state && done.state !== 'met')) break;
+    if (request.slow) await pause(request.slow);
+  }
+  return { results, url: location.href };
+};
+
+run().then(
+  (answer) => callback(answer),
+  (error) => callback({ results: [], url: location.href, error: `${error?.message ?? error} ${error?.stack ?? ''}` }),
+);
