@@ -246,14 +246,7 @@ impl<K: Kind> Parts<'_, K> {
     }
 
     /// What a lookup captures must be what the steps capture; what is missing there is found once all uses are known.
-    fn lookup_captures(
-        &self,
-        lookup: &K::Lookup,
-        own: &[Named],
-        raw: &RawPart<'_>,
-        position: usize,
-        flow: &mut Flow,
-    ) {
+    fn lookup_captures(&self, lookup: &K::Lookup, own: &[Named], raw: &RawPart<'_>, position: usize, flow: &mut Flow) {
         let (span, last, before) = K::captures_of_lookup(lookup);
         for capture in &last {
             if !own.iter().any(|own| own.name == capture.name) && raw.steps.is_some() {

@@ -6,13 +6,8 @@ use super::super::Context;
 use crate::diagnostic::{At, did_you_mean};
 
 /// Keys that are held while another is pressed.
-const HELD: &[(&str, char)] = &[
-    ("Control", '\u{e009}'),
-    ("Ctrl", '\u{e009}'),
-    ("Shift", '\u{e008}'),
-    ("Alt", '\u{e00a}'),
-    ("Meta", '\u{e03d}'),
-];
+const HELD: &[(&str, char)] =
+    &[("Control", '\u{e009}'), ("Ctrl", '\u{e009}'), ("Shift", '\u{e008}'), ("Alt", '\u{e00a}'), ("Meta", '\u{e03d}')];
 
 /// Keys that are no letters or signs (WebDriver, section 17.4.2).
 const NAMED: &[(&str, char)] = &[

@@ -73,7 +73,7 @@ impl Kind for Browser {
             within: written.within.as_ref().and_then(|tree| locator(context, tree, place)),
             timeout: written.timeout.as_ref().map(|text| settings::patience(context, Some(text), DEFAULT)),
             found: found?,
-            none: conditions(context, written.none.as_ref(), place, Use::Expect),
+            none: conditions(context, written.none.as_ref(), &written.key("none"), place, Use::Expect),
             same: same.map_or_else(Vec::new, |same| reading::compared(context, same, &written.key("same"), place)),
             capture: written.capture.as_ref().map_or_else(Vec::new, |list| reading::captures(context, list, place)),
         })
@@ -82,7 +82,9 @@ impl Kind for Browser {
     /// Every list begins on a page of its own, since nobody knows where the browser was left.
     fn check(&self, context: &Context, written: &RawSteps, section: Section) {
         let Some(first) = written.first() else { return };
-        if first.open.is_some() || !first.keys.iter().any(|key| together::VERBS.iter().any(|(verb, _)| *verb == key.value)) {
+        if first.open.is_some()
+            || !first.keys.iter().any(|key| together::VERBS.iter().any(|(verb, _)| *verb == key.value))
+        {
             return;
         }
         if self.stay && section == Section::Steps {
@@ -96,7 +98,9 @@ impl Kind for Browser {
             return;
         }
         let help = match section {
-            Section::Steps => "begin with `- open: /invoices/new`; with `browser: { stay: true }` the next record goes on where the last submit left the page",
+            Section::Steps => {
+                "begin with `- open: /invoices/new`; with `browser: { stay: true }` the next record goes on where the last submit left the page"
+            }
             Section::Login => "begin with `- open: /login`",
             _ => "begin with `- open: \"/invoices?q=${number}\"`",
         };

@@ -89,7 +89,8 @@ fn known(key: &At<String>) -> bool {
 /// A step without a verb: mostly one whose verb was forgotten.
 fn nothing(context: &Context, written: &Keyed<raw::Step>) {
     let owner = |key: &At<String>| {
-        let (verb, _) = VERBS.iter().find(|(_, takes)| takes.contains(&key.as_str()) && !USUAL.contains(&key.as_str()))?;
+        let (verb, _) =
+            VERBS.iter().find(|(_, takes)| takes.contains(&key.as_str()) && !USUAL.contains(&key.as_str()))?;
         Some((key.clone(), *verb))
     };
     match written.keys.iter().find_map(owner) {
