@@ -282,7 +282,7 @@ impl Doer<'_> {
 
     /// Asks the script to do steps.
     pub async fn ask(&mut self, steps: Vec<Json>, limit: Duration) -> Result<Ran, Trouble> {
-        let mut request = json!({ "steps": steps });
+        let mut request = json!({ "steps": steps, "id": format!("{:016x}", fastrand::u64(..)) });
         if self.guarded
             && let Some(login) = self.target.login_conditions()?
         {

@@ -68,6 +68,7 @@ const OTHERS = {
   // Looks at the button beforehand, so that the submit itself need not wait to see that it stands still.
   foresee: async (step) => {
     const { element } = one(step.at, document);
+    memory().foreseen = true;
     if (element) {
       scrollTo(element);
       memory().boxes.set(element, { box: boxOf(element), at: now() });
@@ -79,11 +80,14 @@ const OTHERS = {
     const fields = changedFields();
     if (fields.length && !step.accept) return { fields };
     if (step.at) {
+      // This is not the page that was looked at beforehand: it came after the click, and the driver runs the script again.
+      if (!memory().foreseen) return { sent: true, left: true };
       const got = await ready(step.at, 'click', deadline);
       if (got.problem) return got;
       const complaints = blocking(got.element);
       if (complaints.length) return { complaints };
       watchChanges(step.token, step.sets);
+      memory().foreseen = false;
       click(got.target);
     } else {
       watchChanges(step.token, step.sets);
@@ -126,7 +130,21 @@ const OTHERS = {
   },
 };
 
+// Chromium's driver runs a script again when the page that it ran in was replaced meanwhile. What was begun once must not
+// be begun again on the page that came of it; only looking may.
+const begunBefore = () => {
+  if (!request.id || request.steps.every((step) => step.do === 'observe' || step.do === 'read')) return false;
+  try {
+    if (sessionStorage.getItem('__eintrag') === request.id) return true;
+    sessionStorage.setItem('__eintrag', request.id);
+  } catch {
+    // A page without an origin has no storage.
+  }
+  return false;
+};
+
 const run = async () => {
+  if (begunBefore()) return { results: [], url: location.href, again: true };
   const results = [];
   for (const step of request.steps) {
     // What belongs to one end of an observation only is left out at another.
