@@ -225,7 +225,7 @@ pub fn built_with(target: Target, scope: &Values) -> HttpTarget {
 }
 
 /// No call keeps anything.
-static HELD: Held = Held::new();
+static HELD: crate::target::Held = crate::target::Held::new();
 
 pub fn job(scope: &Values) -> Job<'_> {
     Job { part: 0, mode: Mode::Enter, scope, held: &HELD }
