@@ -141,8 +141,10 @@ const OTHERS = {
   },
 };
 
-// Whether the driver does this call again, in a page that has replaced the one that it was made for.
+// Whether the driver does this call again, in a page that has replaced the one that it was made for. Looking may be done
+// again.
 const isAgain = () => {
+  if (!request.call || request.steps.every((step) => step.do === 'observe' || step.do === 'read')) return false;
   try {
     if (sessionStorage.getItem('__eintrag') === request.call) return true;
     sessionStorage.setItem('__eintrag', request.call);
@@ -154,7 +156,7 @@ const isAgain = () => {
 
 const run = async () => {
   const results = [];
-  if (request.call && isAgain()) return { results, again: true, url: location.href };
+  if (isAgain()) return { results, again: true, url: location.href };
   for (const step of request.steps) {
     // What belongs to one end of an observation only is left out at another.
     if (step.onlyMet !== undefined && !results.at(-1)?.sets?.[step.onlyMet]?.some(({ met }) => met)) break;
