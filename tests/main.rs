@@ -3,6 +3,7 @@
 // Helpers stand outside of test functions; a test ends where one of them does not get what it needs.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
+mod browser;
 mod cases;
 mod cli;
 mod corpus;

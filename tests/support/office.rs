@@ -49,6 +49,16 @@ impl Office {
         self.sandbox.requests()
     }
 
+    /// Ends all sessions.
+    pub fn expire_sessions(&self) {
+        self.sandbox.expire_sessions();
+    }
+
+    /// Sessions so far.
+    pub fn logins(&self) -> u64 {
+        self.sandbox.logins()
+    }
+
     /// Every write that it got, whether it took or not.
     pub fn writes(&self) -> Vec<LedgerEntry> {
         self.sandbox.ledger()

@@ -1,0 +1,9 @@
+//! Browser targets in a real, headless Chromium: the program enters into the pages of the practice office, whose own ledger
+//! says what was really written.
+
+#[cfg(unix)]
+mod kills;
+mod orders;
+mod portal;
+mod practice;
+mod single_page;
