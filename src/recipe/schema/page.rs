@@ -46,6 +46,16 @@ const PRESS: Keys = &[
     ("in", "The control that gets the key; the one that has the focus unless stated."),
 ];
 
+/// What keys mean that calls have, too.
+const MEANS: Keys = &[
+    ("expect", "What the page must show; after the submit it tells whether the entry took. A list holds alternatives."),
+    ("refused", "What the page shows when the answer is no; `reason:` is where its own words stand."),
+    ("exists", "What the page shows when the entry is there already."),
+    ("capture", "Names for values of the page."),
+    ("same", "In a lookup: labels, and what must stand there."),
+    ("effect", "`repeatable` where the same form may be submitted twice with the same result; `once` unless stated."),
+];
+
 /// Adds the shapes to the definitions.
 pub(super) fn define(root: &mut Value) {
     for (name, what, keys) in SHAPES {
@@ -83,9 +93,10 @@ pub(super) fn property(key: &str, flat: &Value) -> Value {
         "capture" => json!({ "type": "object", "additionalProperties": reference("PageCapture") }),
         "same" => json!({ "type": "object", "additionalProperties": reference("PageValue") }),
         "accept_alert" => json!({ "type": ["null", "string", "number", "boolean"] }),
-        _ => return flat.clone(),
+        _ => flat.clone(),
     };
-    described(takes, flat["description"].as_str().unwrap_or_default())
+    let own = MEANS.iter().find(|(known, _)| *known == key).map(|(_, what)| *what);
+    described(takes, own.or(flat["description"].as_str()).unwrap_or_default())
 }
 
 /// The same for `logged_in:`.

@@ -456,6 +456,14 @@ fn parts_hand_captures_on() {
 }
 
 #[test]
+fn the_page_on_browser_targets_shows_a_good_recipe() {
+    let page = include_str!("../../../recipes/BROWSER.md");
+    let recipe = page.split("```yaml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("it shows a recipe");
+    let recipe = good(recipe);
+    assert!(recipe.targets[0].parts[0].has_lookup() && recipe.targets[0].parts[0].verifies());
+}
+
+#[test]
 fn the_schema_takes_the_portal() {
     // An editor that knows the schema must not mark what the program reads.
     let schema = crate::recipe::schema();

@@ -269,7 +269,7 @@ impl BrowserTarget {
             Some(bench) => {
                 bench.log = Log::new();
                 bench.filled.clear();
-                bench.staged = false;
+                bench.staged = None;
                 let _ = bench.session.tidy().await;
                 self.stage_steps(bench, steps, job).await
             }

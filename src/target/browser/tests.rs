@@ -1,1 +1,6 @@
-//! Tests in a real browser.
+//! Tests in a real browser, against small pages that are served here.
+
+mod ends;
+mod fields;
+mod fixture;
+mod strict;

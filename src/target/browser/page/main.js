@@ -39,9 +39,19 @@ const told_field = ({ what, field, wanted, element }, found) => ({
   type: element.tagName === 'INPUT' ? element.type : element.tagName.toLowerCase(),
 });
 
+// The control that has the focus, through shadow roots and frames.
+const deepFocus = () => {
+  let element = document.activeElement;
+  for (;;) {
+    const deeper = element?.shadowRoot?.activeElement ?? (/^I?FRAME$/.test(element?.tagName) ? inside(element)?.activeElement : null);
+    if (!deeper) return element;
+    element = deeper;
+  }
+};
+
 // Everything that was filled in, as it stands there now.
 const readBack = () => {
-  document.activeElement?.blur?.();
+  blur(deepFocus());
   changedFields();
   return memory().filled.filter(({ element }) => element.isConnected).map((field) => told_field(field, read(field.element)));
 };
@@ -65,9 +75,11 @@ const OTHERS = {
     const differ = step.strict ? fields.filter(({ wanted, found }) => wanted !== found) : [];
     return differ.length ? problem('differs', { fields: differ }) : { fields };
   },
-  // Looks at the button beforehand, so that the submit itself need not wait to see that it stands still.
+  // Marks this page as the one that is submitted, and looks at the button beforehand, so that the submit itself need not
+  // wait to see that it stands still.
   foresee: async (step) => {
-    const { element } = one(step.at, document);
+    memory().staged = step.token;
+    const { element } = step.at ? one(step.at, document) : {};
     if (element) {
       scrollTo(element);
       memory().boxes.set(element, { box: boxOf(element), at: now() });
@@ -76,6 +88,8 @@ const OTHERS = {
   },
   // The point of no return: what was filled in must still stand there, and the browser must let the form go.
   submit: async (step, deadline) => {
+    // Drivers do a script again that a new page has cut off: there, the click must not be made a second time.
+    if (memory().staged !== step.token) return { left: true, sent: true };
     const fields = changedFields();
     if (fields.length && !step.accept) return { fields };
     if (step.at) {
@@ -84,10 +98,11 @@ const OTHERS = {
       const complaints = blocking(got.element);
       if (complaints.length) return { complaints };
       watchChanges(step.token, step.sets);
-      click(got.target);
-    } else {
-      watchChanges(step.token, step.sets);
+      memory().staged = null;
+      return { sent: true, left: await leaves(() => click(got.target)) };
     }
+    watchChanges(step.token, step.sets);
+    memory().staged = null;
     return { sent: true };
   },
   // For the time of a picture nothing is seen of passwords and of texts that hold a secret.
@@ -126,8 +141,22 @@ const OTHERS = {
   },
 };
 
+// Whether the driver does this call again, in a page that has replaced the one that it was made for. Looking may be done
+// again.
+const isAgain = () => {
+  if (!request.call || request.steps.every((step) => step.do === 'observe' || step.do === 'read')) return false;
+  try {
+    if (sessionStorage.getItem('__eintrag') === request.call) return true;
+    sessionStorage.setItem('__eintrag', request.call);
+  } catch {
+    // Pages without an origin have no storage; nothing of theirs is ever submitted twice, by the mark of the page itself.
+  }
+  return false;
+};
+
 const run = async () => {
   const results = [];
+  if (isAgain()) return { results, again: true, url: location.href };
   for (const step of request.steps) {
     // What belongs to one end of an observation only is left out at another.
     if (step.onlyMet !== undefined && !results.at(-1)?.sets?.[step.onlyMet]?.some(({ met }) => met)) break;

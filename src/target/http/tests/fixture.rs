@@ -138,12 +138,12 @@ pub fn capture(name: &str, at_path: &str) -> Capture {
 pub fn part(submit: HttpStep) -> Part {
     Part {
         name: "entry".into(),
-        kind: PartKind::Http(Work {
+        kind: PartKind::Http(Box::new(Work {
             lookup: None,
             steps: Steps { before: Vec::new(), submit, after: Vec::new() },
             update: None,
             verify: Vec::new(),
-        }),
+        })),
         uses: BTreeSet::new(),
         uses_lines: false,
     }
@@ -225,7 +225,7 @@ pub fn built_with(target: Target, scope: &Values) -> HttpTarget {
 }
 
 /// No call keeps anything.
-static HELD: Held = Held::new();
+static HELD: crate::target::Held = crate::target::Held::new();
 
 pub fn job(scope: &Values) -> Job<'_> {
     Job { part: 0, mode: Mode::Enter, scope, held: &HELD }
