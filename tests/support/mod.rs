@@ -7,4 +7,4 @@ mod ran;
 
 pub use desk::{Desk, Recipe, Row, rows};
 pub use office::Office;
-pub use ran::{Ran, wait_until};
+pub use ran::{Ran, Running, wait_until};
