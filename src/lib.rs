@@ -22,4 +22,5 @@ pub mod sandbox;
 pub mod secret;
 pub mod source;
 pub mod target;
+pub mod totp;
 pub mod validate;

@@ -86,6 +86,9 @@ fn the_reference_of_recipes_is_fresh() {
     section(&mut text, "A recipe", &schema);
     for (name, definition) in schema["$defs"].as_object().expect("the schema has definitions") {
         section(&mut text, &spaced(name), definition);
+        if let Some(verbs) = definition["anyOf"].as_array() {
+            steps(&mut text, &spaced(name), definition, verbs);
+        }
     }
     fresh("recipes/REFERENCE.md", &text).unwrap();
 }
@@ -108,6 +111,30 @@ fn section(text: &mut String, heading: &str, definition: &Json) {
         for word in words {
             let _ = writeln!(text, "| `{}` | {} |", word["const"].as_str().unwrap_or("?"), cell(&description(word)));
         }
+    }
+}
+
+/// Verbs with the keys that go with each, and these keys in a table of their own.
+fn steps(text: &mut String, heading: &str, definition: &Json, verbs: &[Json]) {
+    let _ = write!(text, "\n## {heading}\n\n{} It has one of these verbs.\n\n", description(definition));
+    text.push_str("| verb | takes | is | goes with |\n|---|---|---|---|\n");
+    let mut keys: Vec<(&String, &Json)> = Vec::new();
+    for verb in verbs {
+        let title = verb["title"].as_str().expect("a verb has a title");
+        let properties = verb["properties"].as_object().expect("a verb has keys");
+        let others: Vec<(&String, &Json)> = properties.iter().filter(|(key, _)| *key != title).collect();
+        let names: Vec<String> = others.iter().map(|(key, _)| format!("`{key}`")).collect();
+        let own = &properties[title];
+        let _ = writeln!(text, "| `{title}` | {} | {} | {} |", takes(own), cell(&description(own)), names.join(" "));
+        for other in others {
+            if !keys.contains(&other) {
+                keys.push(other);
+            }
+        }
+    }
+    text.push_str("\n| key of a step | takes | is |\n|---|---|---|\n");
+    for (key, property) in keys {
+        let _ = writeln!(text, "| `{key}` | {} | {} |", takes(property), cell(&description(property)));
     }
 }
 

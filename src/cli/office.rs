@@ -34,6 +34,9 @@ pub(super) fn secret(name: &str) -> &'static str {
     let has = |parts: &[&str]| parts.iter().any(|part| name.contains(part));
     if has(&["PASSWORD", "PASSWORT", "KENNWORT", "USER", "BENUTZER", "LOGIN", "CLIENT_ID"]) {
         "sandbox"
+    } else if has(&["TOTP", "OTP"]) {
+        // The secret of the test vectors of RFC 6238.
+        "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
     } else if has(&["CLIENT_SECRET"]) {
         "sandbox-secret"
     } else if has(&["KEY"]) {

@@ -38,6 +38,10 @@
 //! the element (`lines.sum(quantity * price)`), then a name around; `it` is the element itself (`tags.all(it != "x")`). Where
 //! the members are not known before there is a record (captures), write `it.price`.
 //!
+//! **Names** are the fields, `lines`, `occurrence`, `today`, what steps captured (`invoice_id`; of an earlier target
+//! `erp.invoice_id`), `env.NAME`, in targets `secrets.NAME`, and in browsers `totp.NAME`: the one-time code of the moment
+//! that is made from the secret of that name.
+//!
 //! **Methods** are listed in [`METHODS`]. One without a required argument may be written without parentheses
 //! (`issued.year`). In `matches("…")` backslashes stand as they are, so that a `pattern:` can be copied.
 

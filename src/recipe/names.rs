@@ -177,7 +177,7 @@ impl<'r> Place<'r> {
                 let why = self.secrets.err()?;
                 Some((
                     format!("the secret `secrets.{secret}` cannot be used here: {why}"),
-                    "secrets belong into `auth:`, `headers:` and the steps of targets".to_owned(),
+                    "secrets belong into `auth:`, `headers:` and the values that steps send or fill in".to_owned(),
                 ))
             }
             Name::Totp(secret) if !self.codes || self.secrets.is_err() => Some((
@@ -195,7 +195,9 @@ impl<'r> Place<'r> {
                 let field = &self.fields.list.get(*position)?.0;
                 Some((
                     format!("`{field}` is a field of the lines, and a record has several"),
-                    format!("use the list, as in `lines.sum({field})`, or `{{ $each: lines, as: line, item: … }}`"),
+                    format!(
+                        "use the list, as in `lines.sum({field})`, or repeat what is sent: `{{ $each: lines, as: line, item: … }}`, and in a browser `for_each: lines`"
+                    ),
                 ))
             }
             _ => None,

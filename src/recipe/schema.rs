@@ -1,10 +1,12 @@
 //! The JSON Schema of recipes, for editors: derived from the types that read them, and completed by what the types
 //! cannot say: which keys are required, and which go with which verb.
 
+mod page;
+
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
-use super::lower::VERBS;
+use super::lower::{BROWSER_VERBS, VERBS};
 use super::raw::RecipeFile;
 
 /// The words by which a key's description says that it is part of the contract and not built yet.
@@ -19,10 +21,11 @@ const REQUIRED: &[(&str, &[&str])] = &[
     ("Check", &["check"]),
     ("Send", &["if_rejected_below"]),
     ("StopAfter", &["failures_in_a_row"]),
-    ("Target", &["http"]),
     ("Part", &["steps"]),
     ("Login", &["steps"]),
     ("Http", &["url"]),
+    ("Browser", &["url"]),
+    ("Window", &["width", "height"]),
     ("Idempotent", &["keeps"]),
     ("Basic", &["user", "password"]),
     ("ApiKey", &["value"]),
@@ -35,7 +38,6 @@ const REQUIRED: &[(&str, &[&str])] = &[
 const ONE_OF: &[(&str, &[&str])] = &[
     ("Source", &["csv", "excel"]),
     ("Field", &["column", "cell", "right_of", "below", "value"]),
-    ("Target", &["steps", "parts"]),
     ("Expected", &["footer", "equals"]),
     ("Auth", &["basic", "bearer", "api_key", "oauth2", "cookie"]),
     ("ApiKey", &["header", "query"]),
@@ -68,13 +70,26 @@ pub fn schema() -> Value {
             require(definition, keys);
         }
         if let Some((_, keys)) = ONE_OF.iter().find(|(owner, _)| owner == name) {
-            definition["oneOf"] = keys.iter().map(|key| json!({ "required": [key] })).collect();
+            definition["oneOf"] = one_of(keys);
         }
-        if name == "Step" {
-            *definition = steps(definition);
+        match name.as_str() {
+            "Step" => *definition = steps(definition),
+            // Each of the two, by itself.
+            "Target" => {
+                definition["allOf"] =
+                    json!([{ "oneOf": one_of(&["http", "browser"]) }, { "oneOf": one_of(&["steps", "parts"]) }]);
+            }
+            "Login" => definition["properties"]["logged_in"] = page::conditions(&definition["properties"]["logged_in"]),
+            _ => {}
         }
     }
+    page::define(&mut root);
     root
+}
+
+/// Exactly one of these keys.
+fn one_of(keys: &[&str]) -> Value {
+    keys.iter().map(|key| json!({ "required": [key] })).collect()
 }
 
 fn definitions(root: &mut Value) -> impl Iterator<Item = (&String, &mut Value)> {
@@ -132,13 +147,17 @@ fn without_later(definition: &mut Value) {
 fn steps(flat: &Value) -> Value {
     let nothing = Map::new();
     let properties = flat.get("properties").and_then(Value::as_object).unwrap_or(&nothing);
-    let verbs = VERBS.iter().map(|(verb, _, takes)| {
-        let keys = std::iter::once(verb).chain(*takes);
-        let own: Map<String, Value> =
-            keys.filter_map(|key| Some(((*key).to_owned(), properties.get(*key)?.clone()))).collect();
-        json!({ "title": verb, "type": "object", "properties": own, "required": [verb], "additionalProperties": false })
-    });
-    json!({ "description": flat.get("description"), "anyOf": verbs.collect::<Vec<_>>() })
+    let calls = VERBS.iter().map(|(verb, _, takes)| step(verb, takes, |key| properties.get(key).cloned()));
+    let actions = BROWSER_VERBS
+        .iter()
+        .map(|(verb, takes)| step(verb, takes, |key| Some(page::property(key, properties.get(key)?))));
+    json!({ "description": flat.get("description"), "anyOf": calls.chain(actions).collect::<Vec<_>>() })
+}
+
+fn step(verb: &str, takes: &[&str], property: impl Fn(&str) -> Option<Value>) -> Value {
+    let keys = std::iter::once(&verb).chain(takes);
+    let own: Map<String, Value> = keys.filter_map(|key| Some(((*key).to_owned(), property(key)?))).collect();
+    json!({ "title": verb, "type": "object", "properties": own, "required": [verb], "additionalProperties": false })
 }
 
 #[cfg(test)]
@@ -180,12 +199,15 @@ mod tests {
         let schema = schema();
         let verbs = schema["$defs"]["Step"]["anyOf"].as_array().expect("there are verbs");
         let titles: Vec<&str> = verbs.iter().filter_map(|verb| verb["title"].as_str()).collect();
-        assert_eq!(titles, ["get", "post", "put", "patch", "delete"]);
+        assert_eq!(titles[..6], ["get", "post", "put", "patch", "delete", "open"]);
         assert!(verbs[0]["properties"].get("json").is_none() && verbs[0]["properties"].get("list").is_some());
         assert!(verbs[1]["properties"].get("json").is_some());
-        for (verb, _, takes) in VERBS {
+        let calls = VERBS.iter().map(|(verb, _, takes)| (verb, takes));
+        // `by` is part of the contract and not built yet.
+        for (verb, takes) in calls.chain(BROWSER_VERBS.iter().map(|(verb, takes)| (verb, takes))) {
+            let later = takes.iter().filter(|key| **key == "by").count();
             let own = verbs.iter().find(|one| one["title"] == *verb).expect("the verb has a schema");
-            assert_eq!(own["properties"].as_object().map(Map::len), Some(takes.len() + 1), "{verb}");
+            assert_eq!(own["properties"].as_object().map(Map::len), Some(takes.len() + 1 - later), "{verb}");
         }
     }
 
@@ -193,7 +215,7 @@ mod tests {
     fn what_a_recipe_cannot_say_is_not_offered() {
         let text = schema().to_string();
         assert!(!text.contains(LATER));
-        assert!(!text.contains("browser"));
-        assert_eq!(text.matches("\"null\"").count(), 1, "only a JSON body may hold null");
+        assert!(text.contains("browser") && !text.contains("einvoice"));
+        assert_eq!(text.matches("\"null\"").count(), 2, "only a JSON body and `accept_alert` may hold null");
     }
 }

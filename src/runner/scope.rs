@@ -10,6 +10,7 @@ use crate::expression::{Name, Scope};
 use crate::record::{Record, Value};
 use crate::secret::Secrets;
 use crate::target::Captures;
+use crate::totp;
 
 /// What is the same for all records of a run.
 #[derive(Debug)]
@@ -32,6 +33,10 @@ impl Scope for Surroundings {
                 None => Err(format!("the environment variable `{name}` is not set")),
             },
             Name::Secret(name) => Ok(Cow::Owned(Value::text(self.secrets.read(name)?))),
+            Name::Totp(name) => {
+                let code = totp::code(&self.secrets.read(name)?);
+                Ok(Cow::Owned(Value::text(code.map_err(|why| format!("the secret `{name}`: {why}"))?)))
+            }
             _ => Ok(Cow::Owned(Value::Missing)),
         }
     }

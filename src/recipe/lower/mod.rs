@@ -23,6 +23,7 @@ mod target;
 mod together;
 mod words;
 
+pub(super) use browser::{BESIDE, CAPTURE, CONDITION, LOCATOR, VALUE, VERBS as BROWSER_VERBS};
 pub(super) use context::Context;
 pub(super) use recipe::recipe;
 pub(super) use together::VERBS;

@@ -89,13 +89,10 @@ impl Lowering<'_> {
         }
         let lists = self.parts(name, written);
         let (kind, parts) = match (&written.http, &written.browser) {
-            (None, Some(settings)) => {
-                let kind = Browser {
-                    stay: settings.stay.as_ref().is_some_and(|stay| stay.value),
-                    logs_in: written.login.is_some(),
-                };
-                let parts = self.lowering(kind);
-                let settings = self.browser(written, settings, &parts, flow);
+            (None, settings) if settings.is_some() || is_for_browser(written) => {
+                let stay = settings.as_ref().and_then(|settings| settings.stay.as_ref()).is_some_and(|stay| stay.value);
+                let parts = self.lowering(Browser { stay, logs_in: written.login.is_some() });
+                let settings = self.browser(name, written, settings.as_ref(), &parts, flow);
                 (settings.map(TargetKind::Browser), parts.lower(&lists, captures, flow))
             }
             (settings, _) => {
@@ -186,14 +183,25 @@ impl Lowering<'_> {
     /// The settings of a browser target with its login, which captures nothing.
     fn browser(
         &self,
+        name: &At<String>,
         written: &Keyed<raw::Target>,
-        settings: &Keyed<raw::Browser>,
+        settings: Option<&Keyed<raw::Browser>>,
         parts: &Parts<'_, Browser>,
         flow: &mut Flow,
     ) -> Option<BrowserSettings> {
         let used = RefCell::new(Used::default());
         let place = Place::settings(self.fields, &used);
-        let mut lowered = browser::settings(self.context, settings, self.locale, &place);
+        let mut lowered = match settings {
+            Some(settings) => browser::settings(self.context, settings, self.locale, &place),
+            None => {
+                self.context.missing(
+                    &name.span,
+                    "browser",
+                    "its steps are those of a browser; say where the system is: `browser: { url: \"${env.PORTAL_URL}\" }`",
+                );
+                None
+            }
+        };
         let login = written.login.as_ref().and_then(|login| self.browser_login(login, parts, &place));
         if let Some(settings) = &mut lowered {
             settings.login = login;
@@ -219,7 +227,8 @@ impl Lowering<'_> {
                 "say what a page shows when somebody is logged in: `logged_in: { text: Abmelden }`",
             );
         }
-        let logged_in = browser::conditions(context, written.logged_in.as_ref(), place, Use::Expect);
+        let logged_in =
+            browser::conditions(context, written.logged_in.as_ref(), &written.key("logged_in"), place, Use::Expect);
         let Some(raw) = &written.steps else {
             context.missing(
                 &written.span,
@@ -271,4 +280,11 @@ impl Lowering<'_> {
         });
         parts.collect()
     }
+}
+
+/// Whether the steps of a target that does not say how it is reached are those of a browser.
+fn is_for_browser(written: &raw::Target) -> bool {
+    let parts = written.parts.iter().flat_map(|parts| parts.iter()).map(|(_, part)| part.steps.as_ref());
+    let lists = [written.steps.as_ref(), written.lookup.as_ref()].into_iter().chain(parts).flatten();
+    lists.flat_map(|list| list.iter()).flat_map(|step| &step.keys).any(|key| browser::is_own(key))
 }

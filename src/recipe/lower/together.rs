@@ -40,7 +40,7 @@ const WRITING: &[&str] = &[
 ];
 
 /// Keys that the contract names and that calls cannot do yet.
-const LATER: &[&str] = &["for_each", "by", "as", "number", "steps"];
+const LATER: &[&str] = &["for_each", "by"];
 
 /// Keys of a lookup's last step alone.
 const LOOKUP: &[&str] = &["list", "same", "pages"];
@@ -54,15 +54,16 @@ pub(super) fn is_own(key: &str) -> bool {
 pub(super) fn verb(context: &Context, written: &Keyed<raw::Step>, section: Section, last: bool) -> Option<Method> {
     let is_verb = |key: &&At<String>| VERBS.iter().any(|(verb, ..)| *verb == key.value);
     let verbs: Vec<&At<String>> = written.keys.iter().filter(is_verb).collect();
+    let repeats = written.keys.iter().any(|key| LATER.contains(&key.as_str()));
     for key in &written.keys {
-        if browser::is_own(key) {
+        if LATER.contains(&key.as_str()) {
+            context.not_yet(&key.span, &format!("`{}` of a call is", key.value));
+        } else if browser::is_own(key) && !repeats {
             context.wrong(
                 &key.span,
                 format!("`{}` belongs to a browser target, and this is an http target", key.value),
                 "steps of an http target begin with get, post, put, patch or delete",
             );
-        } else if LATER.contains(&key.as_str()) {
-            context.not_yet(&key.span, &format!("`{}` is", key.value));
         }
     }
     let first = match verbs.as_slice() {
@@ -89,7 +90,7 @@ pub(super) fn verb(context: &Context, written: &Keyed<raw::Step>, section: Secti
     let (verb, method, takes) = VERBS.iter().find(|(verb, ..)| *verb == first.value)?;
     for key in written.keys.iter().filter(|key| key.value != *verb) {
         let word = key.as_str();
-        if browser::is_own(word) || LATER.contains(&word) {
+        if browser::is_own(word) {
             continue;
         }
         if !takes.contains(&word) {

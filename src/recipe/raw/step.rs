@@ -34,25 +34,23 @@ pub(crate) struct Step {
     pub multipart: Option<Ordered<TextOr<Keyed<BodyPart>>>>,
     /// A body as it stands.
     pub body: Option<At<Text>>,
-    /// What the call, or the submit, does to the target, where it is not what the verb says.
+    /// What the call does to the target, where it is not what the verb says.
     pub effect: Option<At<Effect>>,
     /// An expression; the step is left out where it is false.
     pub when: Option<At<Text>>,
-    /// What a good answer, or the page, looks like: `status`, `headers`, `text` and paths such as `$.total`; of a page a text,
-    /// a locator, `url`, `title`, `values`. A list holds alternatives.
+    /// What a good answer looks like: `status`, `headers`, `text` and paths such as `$.total`. A list holds alternatives.
     pub expect: Option<OneOrMany<At<Tree>>>,
-    /// What an answer or a page looks like that says no; `reason:` is the path, or the locator, of the target's own words.
+    /// What an answer looks like that says no; `reason:` is the path of the target's own words.
     pub refused: Option<OneOrMany<At<Tree>>>,
-    /// What an answer or a page looks like that says "is there already".
+    /// What an answer looks like that says "is there already".
     pub exists: Option<OneOrMany<At<Tree>>>,
-    /// Names for values of the answer: a path such as `$.id`, or `{ header }`, `{ cookie }`, `{ text }`, `{ path, first }`; of
-    /// a page a locator, or `{ url: true, pattern }`.
+    /// Names for values of the answer: a path such as `$.id`, or `{ header }`, `{ cookie }`, `{ text }`, `{ path, first }`.
     pub capture: Option<Ordered<At<Tree>>>,
     /// How an accepted (202) call is followed up.
     pub wait_until: Option<Box<Keyed<WaitUntil>>>,
     /// In a lookup: the path of the list of what was found; it must be in the answer.
     pub list: Option<At<Text>>,
-    /// In a lookup: what was found, and what must stand there: by path in an answer, by label on a page.
+    /// In a lookup: paths in what was found, and what must stand there.
     pub same: Option<Ordered<At<Tree>>>,
     /// In a lookup: how further pages are reached.
     pub pages: Option<Keyed<Pages>>,

@@ -49,7 +49,7 @@ pub(crate) struct Part {
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Login {
-    /// The steps; what they capture is secret.
+    /// The steps; what calls capture here is secret.
     pub steps: Option<At<Vec<Keyed<Step>>>>,
     /// Of an HTTP target: headers sent with each call after the login, from what was captured.
     pub headers: Option<Ordered<At<Text>>>,

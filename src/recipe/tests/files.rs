@@ -1,39 +1,7 @@
-//! Files that are no recipes, and the whole example of the contract.
+//! Files that are no recipes.
 
-use super::{EXAMPLE, bad, shown};
+use super::{EXAMPLE, shown};
 use crate::recipe::load;
-
-/// The browser target of the contract's example.
-const PORTAL: &str = r##"
-  portal:
-    browser: { url: "${env.PORTAL_URL}", sessions: 2, locale: de }
-    login:
-      logged_in: { text: Abmelden }
-      steps:
-        - open: /login
-        - fill: { Benutzername: "${secrets.PORTAL_USER}", Kennwort: "${secrets.PORTAL_PASSWORD}" }
-        - click: Anmelden
-    lookup:
-      - open: /invoices?q=${number}
-      - found: { row: "${number}" }        # both are required; neither seen = unsure
-        none: { text: Keine Treffer }
-    steps:
-      - open: /invoices/new
-      - fill:                              # label as a person reads it: value, in this order
-          Rechnungsnummer: ${number}
-          Datum: ${issued}                 # written in the target's locale
-      - select: { Währung: "${currency}" }
-      - submit: Speichern                  # the point of no return
-      - expect: { text: gespeichert }
-      - capture: { receipt: { css: "#receipt" } }
-"##;
-
-#[test]
-fn the_whole_example_lacks_only_the_browser() {
-    let problems = bad(&EXAMPLE.replace("\nretry:", &format!("{PORTAL}\nretry:")));
-    assert_eq!(problems.matches("error:").count(), 1, "{problems}");
-    assert!(problems.contains("browser targets are not supported by this version yet"), "{problems}");
-}
 
 #[test]
 fn a_file_is_read_with_its_folder() {

@@ -2,6 +2,8 @@
 //! place. The messages are kept whole, so that a review reads them as a user would.
 
 mod any_text;
+mod browser;
+mod browser_slips;
 mod example;
 mod files;
 mod recipe;
@@ -16,6 +18,9 @@ use super::model::{HttpPart, PartKind};
 
 /// The recipe of the contract, without its browser target.
 const EXAMPLE: &str = include_str!("supplier-invoices.yaml");
+
+/// The portal of the contract, in a recipe of its own.
+const PORTAL: &str = include_str!("portal.yaml");
 
 /// A small whole recipe, in pieces that tests replace.
 const SMALL: &str = "\
@@ -50,6 +55,12 @@ fn bad(text: &str) -> String {
 fn small(from: &str, to: &str) -> String {
     assert!(SMALL.contains(from), "{from} is not in the small recipe");
     SMALL.replacen(from, to, 1)
+}
+
+/// The portal with one piece replaced.
+fn portal(from: &str, to: &str) -> String {
+    assert!(PORTAL.contains(from), "{from} is not in the portal");
+    PORTAL.replacen(from, to, 1)
 }
 
 /// The messages about the small recipe with one piece replaced.

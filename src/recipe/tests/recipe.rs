@@ -644,7 +644,7 @@ fn secrets_are_not_stored() {
     4 |   number: { value: "x${secrets.TOKEN}" }
       |                        ^^^^^^^^^^^^^
       |
-      = help: secrets belong into `auth:`, `headers:` and the steps of targets
+      = help: secrets belong into `auth:`, `headers:` and the values that steps send or fill in
     "#);
     assert_snapshot!(bad_small("key: number", "key: secrets.A\nchecks:\n  - check: number == secrets.A"), @r#"
     error: the key names `secrets.A`, which is no field
@@ -661,7 +661,7 @@ fn secrets_are_not_stored() {
     8 |   - check: number == secrets.A
       |                      ^^^^^^^^^
       |
-      = help: secrets belong into `auth:`, `headers:` and the steps of targets
+      = help: secrets belong into `auth:`, `headers:` and the values that steps send or fill in
     "#);
     assert_snapshot!(bad_small("url: https://erp.example", "url: \"https://${secrets.HOST}/x\""), @r#"
     error: the secret `secrets.HOST` cannot be used here: the URL is stored in the journal and shown
@@ -670,7 +670,7 @@ fn secrets_are_not_stored() {
     9 |     http: { url: "https://${secrets.HOST}/x" }
       |                             ^^^^^^^^^^^^
       |
-      = help: secrets belong into `auth:`, `headers:` and the steps of targets
+      = help: secrets belong into `auth:`, `headers:` and the values that steps send or fill in
     "#);
 }
 
@@ -746,7 +746,7 @@ fn records_of_several_rows() {
     19 |         json: { number: "${quantity}", lines: { $each: lines, as: line, item: { a: "${line.article}" } } }
        |                            ^^^^^^^^
        |
-       = help: use the list, as in `lines.sum(quantity)`, or `{ $each: lines, as: line, item: … }`
+       = help: use the list, as in `lines.sum(quantity)`, or repeat what is sent: `{ $each: lines, as: line, item: … }`, and in a browser `for_each: lines`
     "#);
 }
 

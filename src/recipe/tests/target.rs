@@ -106,28 +106,17 @@ fn one_verb_a_step() {
        = help: steps of an http target begin with get, post, put, patch or delete
     "#);
     assert_snapshot!(bad_small("        json", "        for_each: x\n        by: y\n        json"), @r#"
-    error: `for_each` is not supported by this version yet
+    error: `for_each` of a call is not supported by this version yet
       --> r.yaml:12:9
        |
     12 |         for_each: x
        |         ^^^^^^^^
 
-    error: `by` is not supported by this version yet
+    error: `by` of a call is not supported by this version yet
       --> r.yaml:13:9
        |
     13 |         by: y
        |         ^^
-    "#);
-}
-
-#[test]
-fn what_is_not_built_yet_is_said_so() {
-    assert_snapshot!(bad_small("    http: { url: https://erp.example }\n", "    browser: { url: https://erp.example }\n"), @r#"
-    error: browser targets are not supported by this version yet
-     --> r.yaml:9:5
-      |
-    9 |     browser: { url: https://erp.example }
-      |     ^^^^^^^
     "#);
 }
 

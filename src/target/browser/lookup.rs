@@ -50,7 +50,7 @@ impl BrowserTarget {
                 Some(bench) => {
                     bench.log = super::evidence::Log::new();
                     bench.filled.clear();
-                    bench.staged = false;
+                    bench.staged = None;
                     let mut doer =
                         Doer { target: self, bench, scope: job.scope, captures: Captures::new(), guarded: true };
                     doer.look(lookup).await

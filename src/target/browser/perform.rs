@@ -43,14 +43,14 @@ pub(super) struct Bench {
     pub filled: Vec<Filled>,
     /// The steps done for the record, for the evidence.
     pub log: Log,
-    /// Whether a form stands filled in, ready to be submitted.
-    pub staged: bool,
+    /// The mark of the page that stands filled in, ready to be submitted.
+    pub staged: Option<String>,
 }
 
 impl Bench {
     /// A session with nothing done in it yet.
     pub fn new(session: Session) -> Self {
-        Self { session, filled: Vec::new(), log: Log::new(), staged: false }
+        Self { session, filled: Vec::new(), log: Log::new(), staged: None }
     }
 }
 
@@ -282,7 +282,7 @@ impl Doer<'_> {
 
     /// Asks the script to do steps.
     pub async fn ask(&mut self, steps: Vec<Json>, limit: Duration) -> Result<Ran, Trouble> {
-        let mut request = json!({ "steps": steps, "id": format!("{:016x}", fastrand::u64(..)) });
+        let mut request = json!({ "steps": steps, "call": format!("{:016x}", fastrand::u64(..)) });
         if self.guarded
             && let Some(login) = self.target.login_conditions()?
         {
@@ -296,10 +296,9 @@ impl Doer<'_> {
         }
         match self.bench.session.run(SCRIPT, request, limit).await {
             Ok(ran) => {
-                if let Ran::Answer(answer) = &ran {
-                    answer["url"].as_str().unwrap_or_default().clone_into(&mut self.bench.session.address);
-                }
-                Ok(ran)
+                let Ran::Answer(answer) = &ran else { return Ok(ran) };
+                answer["url"].as_str().unwrap_or_default().clone_into(&mut self.bench.session.address);
+                if answer["again"] == true { Ok(Ran::Gone) } else { Ok(ran) }
             }
             Err(Broken::Lost(why)) => Err(BrowserTrouble::Lost(why).into()),
             Err(broken) => Err(BrowserTrouble::Call(broken.words()).into()),
@@ -351,17 +350,14 @@ impl Doer<'_> {
 
     /// Reads back all fields, and looks at the button that is clicked next.
     pub async fn read_back_and_foresee(&mut self, button: Option<Place>) -> Result<(), Trouble> {
+        let token = format!("{:016x}", fastrand::u64(..));
+        self.bench.staged = Some(token.clone());
         let mut steps = Vec::new();
         let timeout = Duration::from_secs(5);
         if !self.bench.filled.is_empty() {
             steps.push(op("readback", json!({}), String::new(), timeout).json);
         }
-        if let Some(at) = button {
-            steps.push(op("foresee", json!({ "at": at }), String::new(), timeout).json);
-        }
-        if steps.is_empty() {
-            return Ok(());
-        }
+        steps.push(op("foresee", json!({ "at": button, "token": token }), String::new(), timeout).json);
         match self.ask(steps, timeout).await? {
             Ran::Answer(answer) => {
                 let fields = read(answer)?.results.into_iter().find_map(|done| done.fields);

@@ -50,12 +50,12 @@ impl BrowserTarget {
             }
             Ok(()) => match &mut lease.bench {
                 // A form that was filled in is gone with its browser.
-                Some(bench) if bench.staged || steps.before.is_empty() => {
+                Some(bench) if bench.staged.is_some() || steps.before.is_empty() => {
                     let mut doer =
                         Doer { target: self, bench, scope: job.scope, captures: Captures::new(), guarded: true };
                     let done = doer.submit(&steps.submit, submit, &mut sent).await;
                     let captures = std::mem::take(&mut doer.captures);
-                    bench.staged = false;
+                    bench.staged = None;
                     done.map(|status| Receipt { captures, status })
                 }
                 _ => Err(lost()),
@@ -113,7 +113,6 @@ impl BrowserTarget {
 impl Doer<'_> {
     /// Looks at the button beforehand, once everything before the submit is done and was read back.
     pub async fn foresee(&mut self, step: &BrowserStep) -> Result<(), Trouble> {
-        self.bench.staged = true;
         let at = match &step.action {
             Action::Submit(submit) => {
                 let overlay = self.target.overlay(self.scope, &self.captures);
@@ -141,7 +140,10 @@ impl Doer<'_> {
             let send = renderer.send(submit, step.within.as_ref(), &overlay)?;
             (send, self.ends(&renderer, submit, &overlay)?)
         };
-        let token = format!("{:016x}", fastrand::u64(..));
+        if self.bench.staged.is_none() {
+            self.foresee(step).await?;
+        }
+        let token = self.bench.staged.clone().unwrap_or_default();
         let form = match &send {
             Send::Click(at) => Some(at.clone()),
             Send::Press(..) => None,
@@ -246,6 +248,10 @@ impl Doer<'_> {
                 continue;
             }
             if let Send::Press(keys, target) = send {
+                if first.left {
+                    *sent = false;
+                    return Err(BrowserTrouble::NotLoaded("the page was replaced by another one".to_owned()).into());
+                }
                 *sent = true;
                 self.press(keys, target.clone(), timeout).await?;
                 return Ok(After::Gone);

@@ -1,11 +1,13 @@
 //! What a page must show: `expect:`, `refused:`, `exists:`, `none:`, `wait:` and `logged_in:`.
 
+use std::ops::Range;
+
 use super::super::super::model::{PageCondition, PageConditionSet, PageTest, TextTest};
 use super::super::super::names::Place;
 use super::super::super::yaml::{OneOrMany, Ordered, Tree};
 use super::super::Context;
 use super::super::condition::{Use, test};
-use super::locator::{self, LOCATOR, without_secrets};
+use super::locator::{self, without_secrets};
 use super::reading;
 use crate::diagnostic::At;
 
@@ -21,14 +23,18 @@ pub(in crate::recipe) const CONDITION: &[(&str, &str)] = &[
 
 const FORMS: &str = "write a text that is seen, a locator such as `{ css: \"#receipt\" }`, `{ url: … }`, `{ title: … }`, `{ values: { … } }` or `{ gone: … }`";
 
-/// Lowers one condition, or a list of alternatives.
+/// Lowers one condition, or a list of alternatives; `span` is where its key stands.
 pub(in super::super) fn conditions(
     context: &Context,
     written: Option<&OneOrMany<At<Tree>>>,
+    span: &Range<usize>,
     place: &Place<'_>,
     purpose: Use,
 ) -> PageConditionSet {
     let Some(written) = written else { return PageConditionSet::default() };
+    if written.0.is_empty() {
+        context.wrong(span, "the list is empty and would never be met", FORMS);
+    }
     PageConditionSet { any: written.0.iter().filter_map(|tree| condition(context, tree, place, purpose)).collect() }
 }
 
@@ -68,15 +74,8 @@ fn condition(context: &Context, written: &At<Tree>, place: &Place<'_>, purpose: 
             "reason" => {
                 context.wrong(&key.span, "`reason` belongs to `refused`", "it says where the page's own words stand");
             }
-            "status" | "headers" => context.wrong(
-                &key.span,
-                format!("`{}` belongs to an http target, and this is a browser target", key.value),
-                FORMS,
-            ),
-            _ => {
-                let known = LOCATOR.iter().chain(locator::BESIDE).chain(CONDITION);
-                locator::unknown(context, key, known.map(|(known, _)| *known));
-            }
+            // That nobody knows it has been said.
+            _ => {}
         }
     }
     // Words alone say no; something else must tell that they do.
@@ -97,6 +96,7 @@ fn seen(
 ) {
     let is = members.iter().find(|(key, _)| key.as_str() == "is");
     if !members.iter().any(|(key, _)| locator::is_key(key)) {
+        locator::unknown(context, members, CONDITION);
         if let Some((key, _)) = is {
             let help = "write `{ css: \"#total\", is: \"${gross}\" }`, or `values: { Betrag: \"${gross}\" }`";
             context.wrong(&key.span, "`is` needs a locator", help);
@@ -104,7 +104,7 @@ fn seen(
         return;
     }
     let is = is.map(|(_, value)| test(context, value, place));
-    let locator = locator::of_members(context, members, &written.span, place);
+    let locator = locator::of_members(context, members, &written.span, place, CONDITION);
     condition.all.extend(locator.map(|locator| PageTest::Seen(locator, is)));
 }
 

@@ -73,7 +73,7 @@ impl Kind for Browser {
             within: written.within.as_ref().and_then(|tree| locator(context, tree, place)),
             timeout: written.timeout.as_ref().map(|text| settings::patience(context, Some(text), DEFAULT)),
             found: found?,
-            none: conditions(context, written.none.as_ref(), place, Use::Expect),
+            none: conditions(context, written.none.as_ref(), &written.key("none"), place, Use::Expect),
             same: same.map_or_else(Vec::new, |same| reading::compared(context, same, &written.key("same"), place)),
             capture: written.capture.as_ref().map_or_else(Vec::new, |list| reading::captures(context, list, place)),
         })

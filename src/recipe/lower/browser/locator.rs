@@ -129,12 +129,7 @@ pub(super) fn locator(context: &Context, written: &At<Tree>, place: &Place<'_>) 
         return Some(words(context, &At::new(text, written.span.clone()), place));
     }
     match &written.value {
-        Tree::Map(members) => {
-            for (key, _) in members.iter().filter(|(key, _)| !is_key(key)) {
-                unknown(context, key, LOCATOR.iter().chain(BESIDE).map(|(known, _)| *known));
-            }
-            of_members(context, members, &written.span, place)
-        }
+        Tree::Map(members) => of_members(context, members, &written.span, place, &[]),
         other => {
             let title = format!("expected what names an element, found {}", other.found());
             context.wrong(&written.span, title, FORMS);
@@ -162,13 +157,15 @@ pub(super) fn several(context: &Context, written: &At<Tree>, place: &Place<'_>) 
     }
 }
 
-/// Lowers those keys of a map that are a locator's; the others are the business of the caller.
+/// Lowers those keys of a map that are a locator's, and reports those that nobody knows; `own` are the caller's.
 pub(super) fn of_members(
     context: &Context,
     members: &Ordered<At<Tree>>,
     span: &Range<usize>,
     place: &Place<'_>,
+    own: &[(&str, &str)],
 ) -> Option<Locator> {
+    let strange = unknown(context, members, own);
     let plain = without_secrets(place);
     let mut by: Option<(&At<String>, By)> = None;
     let (mut name, mut nth, mut within) = (None, None, None);
@@ -210,8 +207,8 @@ pub(super) fn of_members(
         }
     }
     let Some((_, mut by)) = by else {
-        // That a value could not be read has been said.
-        if !members.iter().any(|(key, _)| LOCATOR.iter().any(|(known, _)| *known == key.value)) {
+        // That a key is unknown, or a value could not be read, has been said.
+        if !strange && !members.iter().any(|(key, _)| LOCATOR.iter().any(|(known, _)| *known == key.value)) {
             context.wrong(span, "nothing says which element is meant", FORMS);
         }
         return None;
@@ -257,13 +254,20 @@ fn nth(context: &Context, text: &At<Text>, place: &Place<'_>) -> Option<Nth> {
     Some(Nth::Number(context.template_at(text, place)))
 }
 
-/// Reports a key that nothing knows.
-pub(super) fn unknown<'k>(context: &Context, key: &At<String>, known: impl Iterator<Item = &'k str>) {
-    let known: Vec<&str> = known.collect();
-    let help = match did_you_mean(key, known.iter().copied()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None if key.starts_with('$') => "a path leads into the answer of an http target; a page has labels".to_owned(),
-        None => format!("the keys here are: {}", known.join(", ")),
-    };
-    context.wrong(&key.span, format!("unknown key `{}`", key.value), help);
+/// Reports the keys of a map that are neither a locator's nor the caller's; whether there are any.
+pub(super) fn unknown(context: &Context, members: &Ordered<At<Tree>>, own: &[(&str, &str)]) -> bool {
+    let known: Vec<&str> = LOCATOR.iter().chain(BESIDE).chain(own).map(|(key, _)| *key).collect();
+    let strange: Vec<&At<String>> =
+        members.iter().map(|(key, _)| key).filter(|key| !known.contains(&key.as_str())).collect();
+    for key in &strange {
+        let help = match did_you_mean(key, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None if key.starts_with('$') => {
+                "a path leads into the answer of an http target; on a page there are labels".to_owned()
+            }
+            None => format!("the keys here are: {}", known.join(", ")),
+        };
+        context.wrong(&key.span, format!("unknown key `{}`", key.value), help);
+    }
+    !strange.is_empty()
 }

@@ -8,7 +8,7 @@ use super::super::super::names::Place;
 use super::super::super::yaml::{Ordered, Text, Tree};
 use super::super::Context;
 use super::super::condition::test;
-use super::locator::{self, LOCATOR, without_secrets};
+use super::locator::{self, without_secrets};
 use crate::diagnostic::At;
 
 /// Keys of a captured value besides those of a locator, and what each is.
@@ -59,25 +59,24 @@ fn captured(context: &Context, written: &At<Tree>, place: &Place<'_>) -> Option<
         context.wrong(&written.span, title, FORMS);
         return None;
     };
-    let known = || LOCATOR.iter().chain(locator::BESIDE).chain(CAPTURE).map(|(known, _)| *known);
     let (mut first, mut page) = (false, None);
     for (key, value) in members.iter().filter(|(key, _)| !locator::is_key(key)) {
         match key.as_str() {
-            "attribute" | "pattern" => {}
             "first" => first = flag(context, value),
             "url" | "title" => {
                 if flag(context, value) && page.replace(key).is_some() {
                     context.wrong(&key.span, "a captured value stands in one place", FORMS);
                 }
             }
-            _ => locator::unknown(context, key, known()),
+            _ => {}
         }
     }
     let (attribute, pattern) = beside(context, members);
     let Some(page) = page else {
-        let locator = locator::of_members(context, members, &written.span, place)?;
+        let locator = locator::of_members(context, members, &written.span, place, CAPTURE)?;
         return Some(Reading { from: ReadFrom::Element { locator, attribute, first }, pattern });
     };
+    locator::unknown(context, members, CAPTURE);
     let other =
         |(key, _): &&(At<String>, At<Tree>)| locator::is_key(key) || ["attribute", "first"].contains(&key.as_str());
     if let Some((key, _)) = members.iter().find(other) {
@@ -125,19 +124,9 @@ fn located(
     place: &Place<'_>,
 ) -> Option<(Reading, Test)> {
     const FORM: &str = "write `Betrag: { css: \"#total\", is: \"${gross}\" }`";
-    let mut is = None;
-    for (key, value) in members.iter().filter(|(key, _)| !locator::is_key(key)) {
-        match key.as_str() {
-            "is" => is = Some(test(context, value, place)),
-            "attribute" | "pattern" => {}
-            _ => {
-                let known = LOCATOR.iter().chain(locator::BESIDE).chain(VALUE);
-                locator::unknown(context, key, known.map(|(known, _)| *known));
-            }
-        }
-    }
+    let is = members.iter().find(|(key, _)| key.as_str() == "is").map(|(_, value)| test(context, value, place));
     let (attribute, pattern) = beside(context, members);
-    let locator = locator::of_members(context, members, span, place)?;
+    let locator = locator::of_members(context, members, span, place, VALUE)?;
     if is.is_none() {
         context.missing(span, "is", FORM);
     }

@@ -1,5 +1,8 @@
 //! One step of a browser: its verb, and what the verb needs.
 
+use std::ops::Range;
+use std::time::Duration;
+
 use super::super::super::model::{
     Action, BrowserStep, Effect, Entry, ForEach, FrameChoice, KeyPress, Locator, Press, Submit, SubmitBy, WindowChoice,
 };
@@ -10,7 +13,7 @@ use super::super::condition::Use;
 use super::super::kind::Section;
 use super::super::words::parse_duration;
 use super::super::{Context, each, step};
-use super::locator::{locator, several, unknown, without_secrets, words};
+use super::locator::{locator, several, without_secrets, words};
 use super::{conditions, keys, reading, settings, together};
 use crate::diagnostic::At;
 use crate::expression::Kind;
@@ -49,7 +52,7 @@ impl Lowering<'_> {
             timeout: written
                 .timeout
                 .as_ref()
-                .map(|text| settings::patience(context, Some(text), std::time::Duration::from_secs(10))),
+                .map(|text| settings::patience(context, Some(text), Duration::from_secs(10))),
             action,
         })
     }
@@ -79,9 +82,11 @@ impl Lowering<'_> {
                 Action::Press(Press { keys: self.keys(&written.press.as_ref()?.value), target })
             }
             "submit" => self.submit(written)?,
-            "expect" => Action::Expect(conditions(context, written.expect.as_ref(), place, Use::Expect)),
+            "expect" => {
+                Action::Expect(conditions(context, written.expect.as_ref(), &written.key(verb), place, Use::Expect))
+            }
             "capture" => self.capture(written)?,
-            "wait" => self.wait(written.wait.as_ref()?)?,
+            "wait" => self.wait(written.wait.as_ref()?, &written.key(verb))?,
             "frame" => self.frame(written.frame.as_ref()?)?,
             "window" => Action::Window(self.window(written.window.as_ref()?)?),
             "accept_alert" => self.alert(written.accept_alert.as_ref()?)?,
@@ -166,8 +171,8 @@ impl Lowering<'_> {
         Some(Action::Submit(Submit {
             by,
             effect,
-            refused: conditions(context, written.refused.as_ref(), self.place, Use::Refused),
-            exists: conditions(context, written.exists.as_ref(), self.place, Use::Exists),
+            refused: conditions(context, written.refused.as_ref(), &written.key("refused"), self.place, Use::Refused),
+            exists: conditions(context, written.exists.as_ref(), &written.key("exists"), self.place, Use::Exists),
             end: Vec::new(),
         }))
     }
@@ -185,7 +190,10 @@ impl Lowering<'_> {
             match key.as_str() {
                 "press" => {}
                 "in" => target = locator(context, value, self.place),
-                _ => unknown(context, key, ["press", "in"].into_iter()),
+                other => {
+                    let title = format!("`{other}` does not go with `press`");
+                    context.wrong(&key.span, title, "write `submit: { press: Enter, in: Betrag }`");
+                }
             }
         }
         let Some(text) = pressed.value.scalar() else {
@@ -209,16 +217,16 @@ impl Lowering<'_> {
         Some(Action::Capture(reading::captures(self.context, written.capture.as_ref()?, self.place)))
     }
 
-    fn wait(&self, written: &OneOrMany<At<Tree>>) -> Option<Action> {
+    fn wait(&self, written: &OneOrMany<At<Tree>>, span: &Range<usize>) -> Option<Action> {
         if let [one] = written.0.as_slice()
             && let Some(text) = one.value.scalar()
             && parse_duration(&text).is_some()
         {
             let text = At::new(text, one.span.clone());
-            let pause = settings::patience(self.context, Some(&text), std::time::Duration::ZERO);
+            let pause = settings::patience(self.context, Some(&text), Duration::ZERO);
             return Some(Action::WaitTime(pause));
         }
-        Some(Action::WaitFor(conditions(self.context, Some(written), self.place, Use::Expect)))
+        Some(Action::WaitFor(conditions(self.context, Some(written), span, self.place, Use::Expect)))
     }
 
     fn frame(&self, written: &At<Tree>) -> Option<Action> {

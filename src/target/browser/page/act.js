@@ -4,7 +4,7 @@
 // What outlives one call in this document: fields that were filled, boxes seen, the submit under way.
 const memory = () => {
   const key = '__eintrag';
-  if (!window[key]) Object.defineProperty(window, key, { value: { filled: [], boxes: new WeakMap(), token: null } });
+  if (!window[key]) Object.defineProperty(window, key, { value: { filled: [], boxes: new WeakMap(), token: null, staged: null } });
   return window[key];
 };
 
@@ -129,9 +129,24 @@ const fire = (element, type, Kind, more = {}) => {
   return element.dispatchEvent(new Event(type, { bubbles: true, cancelable: true, composed: true, view: viewOf(element), ...more }));
 };
 
+// A window in the background tells its page nothing of a focus that moves; fields that act on it must hear all the same.
+const tell = (element, types) => {
+  if (element.ownerDocument.hasFocus()) return;
+  for (const type of types) fire(element, type, 'FocusEvent', { bubbles: /in$|out$/.test(type), cancelable: false });
+};
+
+const blur = (element) => {
+  if (!element || element === element.ownerDocument.body || !element.blur) return;
+  element.blur();
+  tell(element, ['blur', 'focusout']);
+};
+
 const focus = (element) => {
   const root = element.getRootNode();
-  if (root.activeElement !== element) element.focus({ preventScroll: true });
+  if (root.activeElement === element) return;
+  blur(root.activeElement);
+  element.focus({ preventScroll: true });
+  tell(element, ['focus', 'focusin']);
 };
 
 // A click as a hand makes it: custom controls listen to what comes before the click itself.
@@ -373,7 +388,8 @@ const ACTS = {
   typed: async (step, deadline) => {
     const got = await ready(step.at, 'see', deadline);
     if (got.problem) return got;
-    changedByKeys(got.element);
+    // Leaving the field makes it tell what it made of the keys.
+    blur(got.element);
     note(step, got.element, formFor(got.element, step.value));
     return {};
   },
@@ -388,7 +404,3 @@ const ACTS = {
   },
 };
 
-// Leaving the field makes it tell what it made of the keys.
-const changedByKeys = (element) => {
-  element.blur?.();
-};

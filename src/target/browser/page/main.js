@@ -39,9 +39,19 @@ const told_field = ({ what, field, wanted, element }, found) => ({
   type: element.tagName === 'INPUT' ? element.type : element.tagName.toLowerCase(),
 });
 
+// The control that has the focus, through shadow roots and frames.
+const deepFocus = () => {
+  let element = document.activeElement;
+  for (;;) {
+    const deeper = element?.shadowRoot?.activeElement ?? (/^I?FRAME$/.test(element?.tagName) ? inside(element)?.activeElement : null);
+    if (!deeper) return element;
+    element = deeper;
+  }
+};
+
 // Everything that was filled in, as it stands there now.
 const readBack = () => {
-  document.activeElement?.blur?.();
+  blur(deepFocus());
   changedFields();
   return memory().filled.filter(({ element }) => element.isConnected).map((field) => told_field(field, read(field.element)));
 };
@@ -65,10 +75,11 @@ const OTHERS = {
     const differ = step.strict ? fields.filter(({ wanted, found }) => wanted !== found) : [];
     return differ.length ? problem('differs', { fields: differ }) : { fields };
   },
-  // Looks at the button beforehand, so that the submit itself need not wait to see that it stands still.
+  // Marks this page as the one that is submitted, and looks at the button beforehand, so that the submit itself need not
+  // wait to see that it stands still.
   foresee: async (step) => {
-    const { element } = one(step.at, document);
-    memory().foreseen = true;
+    memory().staged = step.token;
+    const { element } = step.at ? one(step.at, document) : {};
     if (element) {
       scrollTo(element);
       memory().boxes.set(element, { box: boxOf(element), at: now() });
@@ -77,21 +88,21 @@ const OTHERS = {
   },
   // The point of no return: what was filled in must still stand there, and the browser must let the form go.
   submit: async (step, deadline) => {
+    // Drivers do a script again that a new page has cut off: there, the click must not be made a second time.
+    if (memory().staged !== step.token) return { left: true, sent: true };
     const fields = changedFields();
     if (fields.length && !step.accept) return { fields };
     if (step.at) {
-      // This is not the page that was looked at beforehand: it came after the click, and the driver runs the script again.
-      if (!memory().foreseen) return { sent: true, left: true };
       const got = await ready(step.at, 'click', deadline);
       if (got.problem) return got;
       const complaints = blocking(got.element);
       if (complaints.length) return { complaints };
       watchChanges(step.token, step.sets);
-      memory().foreseen = false;
-      click(got.target);
-    } else {
-      watchChanges(step.token, step.sets);
+      memory().staged = null;
+      return { sent: true, left: await leaves(() => click(got.target)) };
     }
+    watchChanges(step.token, step.sets);
+    memory().staged = null;
     return { sent: true };
   },
   // For the time of a picture nothing is seen of passwords and of texts that hold a secret.
@@ -130,22 +141,22 @@ const OTHERS = {
   },
 };
 
-// Chromium's driver runs a script again when the page that it ran in was replaced meanwhile. What was begun once must not
-// be begun again on the page that came of it; only looking may.
-const begunBefore = () => {
-  if (!request.id || request.steps.every((step) => step.do === 'observe' || step.do === 'read')) return false;
+// Whether the driver does this call again, in a page that has replaced the one that it was made for. Looking may be done
+// again.
+const isAgain = () => {
+  if (!request.call || request.steps.every((step) => step.do === 'observe' || step.do === 'read')) return false;
   try {
-    if (sessionStorage.getItem('__eintrag') === request.id) return true;
-    sessionStorage.setItem('__eintrag', request.id);
+    if (sessionStorage.getItem('__eintrag') === request.call) return true;
+    sessionStorage.setItem('__eintrag', request.call);
   } catch {
-    // A page without an origin has no storage.
+    // Pages without an origin have no storage; nothing of theirs is ever submitted twice, by the mark of the page itself.
   }
   return false;
 };
 
 const run = async () => {
-  if (begunBefore()) return { results: [], url: location.href, again: true };
   const results = [];
+  if (isAgain()) return { results, again: true, url: location.href };
   for (const step of request.steps) {
     // What belongs to one end of an observation only is left out at another.
     if (step.onlyMet !== undefined && !results.at(-1)?.sets?.[step.onlyMet]?.some(({ met }) => met)) break;

@@ -7,7 +7,8 @@ use crate::target::{Class, Looked, Verified};
 /// A form whose post is answered so.
 async fn answering(status: u16, answer: &str) -> Server {
     let (form, answer) = (form("", ""), answer.to_owned());
-    Server::new(move |request, _| if request == "POST /save" { (status, answer.clone()) } else { (200, form.clone()) }).await
+    Server::new(move |request, _| if request == "POST /save" { (status, answer.clone()) } else { (200, form.clone()) })
+        .await
 }
 
 fn form(message: &str, more: &str) -> String {
@@ -40,7 +41,8 @@ async fn the_page_after_the_submit_decides() {
     assert_eq!(end_of(&exists).await.0, Class::Exists);
     let marked = answering(
         200,
-        &form("", "aria-invalid=true aria-describedby=e").replace("</form>", "<p id=e>Nummer muss mit A beginnen</p></form>"),
+        &form("", "aria-invalid=true aria-describedby=e")
+            .replace("</form>", "<p id=e>Nummer muss mit A beginnen</p></form>"),
     )
     .await;
     assert_eq!(
@@ -167,10 +169,7 @@ async fn a_look_up_is_certain_or_unsure() {
         })
     })
     .await;
-    let steps = format!(
-        "{LOOKUP}{}\n  - capture: {{ receipt: {{ css: '#receipt' }} }}",
-        STEPS
-    );
+    let steps = format!("{LOOKUP}{}\n  - capture: {{ receipt: {{ css: '#receipt' }} }}", STEPS);
     let desk = Desk::new(&server, "", &steps).with("gross", super::fixture::number("1234.5"));
     let mut desk = desk;
     let Looked::Found { captures, differences } = desk.look_up().await else { panic!("not found") };

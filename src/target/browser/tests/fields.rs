@@ -22,9 +22,19 @@ async fn fields_are_found_by_all_kinds_of_labels() {
     )
     .await;
     let labels = [
-        ("Rechnungsnummer", "for"), ("Netto", "around"), ("Telefon", "aria"), ("Mobil", "by"), ("Suchbegriff", "hint"),
-        ("Kostenstelle", "title"), ("Straße", "cell"), ("ort", "cell2"), ("Land", "block"), ("Vorname", "unbound"),
-        ("Menge", "qty"), ("Preis", "price"), ("Hinweis", "area"),
+        ("Rechnungsnummer", "for"),
+        ("Netto", "around"),
+        ("Telefon", "aria"),
+        ("Mobil", "by"),
+        ("Suchbegriff", "hint"),
+        ("Kostenstelle", "title"),
+        ("Straße", "cell"),
+        ("ort", "cell2"),
+        ("Land", "block"),
+        ("Vorname", "unbound"),
+        ("Menge", "qty"),
+        ("Preis", "price"),
+        ("Hinweis", "area"),
     ];
     let fills: Vec<String> = labels.iter().map(|(label, name)| format!("    {label}: {name} ö")).collect();
     let desk = Desk::filling(&server, &format!("- fill:\n{}\n- check: [Eilig, Geprüft]", fills.join("\n")));
@@ -60,8 +70,14 @@ async fn each_control_gets_the_form_that_it_wants() {
     desk.enter().await;
     let sent = server.last();
     let expected = [
-        ("text", "31.12.2026"), ("date", "2026-12-31"), ("amount", "1234,50"), ("number", "1234.50"),
-        ("time", "08:30"), ("select", "F"), ("radio", "s"), ("kept", "stays"),
+        ("text", "31.12.2026"),
+        ("date", "2026-12-31"),
+        ("amount", "1234,50"),
+        ("number", "1234.50"),
+        ("time", "08:30"),
+        ("select", "F"),
+        ("radio", "s"),
+        ("kept", "stays"),
     ];
     for (name, value) in expected {
         assert_eq!(sent.get(name).map(String::as_str), Some(value), "{name}");

@@ -145,9 +145,8 @@ targets:
     browser: {{ url: "${{env.URL}}", locale: de, timeout: 2s{settings} }}
 {indented}"#
         );
-        let recipe = crate::recipe::read("forms.yaml", &text, std::path::Path::new("")).unwrap_or_else(|wrong| {
-            panic!("{}", wrong.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
-        });
+        let recipe = crate::recipe::read("forms.yaml", &text, std::path::Path::new(""))
+            .unwrap_or_else(|wrong| panic!("{}", wrong.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")));
         let state = tempfile::tempdir().unwrap();
         let secrets = Arc::new(Secrets::of_practice(|_| "geheim-4711"));
         secrets.keep_out("password", "geheim-4711");
@@ -156,8 +155,7 @@ targets:
         values.0.insert("number", Value::text("RE-1"));
         let evidence = Arc::new(Evidence::default());
         evidence.keep_in(state.path().join("reports"));
-        let options =
-            BrowserOptions { state: state.path().to_owned(), evidence, ..BrowserOptions::default() };
+        let options = BrowserOptions { state: state.path().to_owned(), evidence, ..BrowserOptions::default() };
         let target = BrowserTarget::new(Arc::new(recipe), 0, &values, Arc::clone(&secrets), options)
             .unwrap_or_else(|wrong| panic!("{wrong:?}"));
         Self { target, values, held: Held::new(), state, secrets }

@@ -38,7 +38,11 @@ async fn what_is_not_there_is_waited_for_and_then_told_with_what_is_like_it() {
     let desk = Desk::filling(&server, "- fill: { Rechnungsnummer: x }");
     let failure = desk.stage().await.unwrap_err();
     assert_eq!(failure.class, Class::NotSubmitted);
-    assert!(words(&failure).starts_with("the page has no `Rechnungsnummer`; it has `Rechnungs-Nr.`, "), "{}", words(&failure));
+    assert!(
+        words(&failure).starts_with("the page has no `Rechnungsnummer`; it has `Rechnungs-Nr.`, "),
+        "{}",
+        words(&failure)
+    );
     desk.end().await;
 }
 
