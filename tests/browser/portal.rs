@@ -79,9 +79,7 @@ impl Portal {
     }
 
     pub fn run_command(&self) -> Command {
-        let mut command = self.command(&["run", "recipe.yaml", "--format", "jsonl", "--input"]);
-        command.arg(self.input());
-        command
+        self.command(&["run", "recipe.yaml", "--format", "jsonl", "--input", self.input().to_str().unwrap()])
     }
 
     /// Runs once.

@@ -1,5 +1,7 @@
 //! Logging in: once in each session, one session after the other, and never twice with what was refused.
 
+use std::sync::atomic::Ordering;
+
 use super::BrowserTrouble;
 use super::perform::Doer;
 use super::pool::Lease;
@@ -15,8 +17,11 @@ impl BrowserTarget {
         if let Some(failure) = self.login_failure() {
             return Err(failure);
         }
-        let mut lease = self.lease(&Held::default()).await?;
-        self.ready(&mut lease).await?;
+        // Later, each session logs in where it is used; asking for another one here would wait for those at work.
+        if !self.has_logged_in.load(Ordering::Relaxed) {
+            let mut lease = self.lease(&Held::default()).await?;
+            self.ready(&mut lease).await?;
+        }
         Ok(1)
     }
 
@@ -43,6 +48,7 @@ impl BrowserTarget {
         };
         match done {
             Ok(()) => {
+                self.has_logged_in.store(true, Ordering::Relaxed);
                 if let Some(bench) = &mut lease.bench {
                     bench.session.logged_in = true;
                     bench.session.login_proven = false;

@@ -1,6 +1,7 @@
 //! A browser target behind the [`Target`] trait: which session works, what was done in it, and what a failure means.
 
 use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -56,6 +57,8 @@ pub struct BrowserTarget {
     /// Held while somebody logs in, so that a wrong password is tried once; what the login failed with.
     pub(super) login: tokio::sync::Mutex<()>,
     login_failed: Mutex<Option<Failure>>,
+    /// Whether a login was made in any session.
+    pub(super) has_logged_in: AtomicBool,
     pub(super) nothing: Captures,
 }
 
@@ -105,6 +108,7 @@ impl BrowserTarget {
             installed: OnceCell::new(),
             login: tokio::sync::Mutex::default(),
             login_failed: Mutex::default(),
+            has_logged_in: AtomicBool::new(false),
             nothing: Captures::new(),
             recipe,
         })
