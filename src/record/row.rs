@@ -145,6 +145,11 @@ impl Row {
         }
     }
 
+    /// How many bytes its buffers hold, filled or not.
+    pub(crate) fn room(&self) -> usize {
+        self.text.capacity() + self.cells.capacity() * size_of::<Stored>()
+    }
+
     /// How many cells the row has.
     pub fn len(&self) -> usize {
         self.cells.len()

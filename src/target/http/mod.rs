@@ -6,6 +6,7 @@ mod answer;
 mod body;
 mod call;
 mod capture;
+mod certain;
 mod condition;
 mod fill;
 mod judge;
@@ -22,5 +23,6 @@ mod walk;
 #[cfg(test)]
 mod tests;
 
+pub use certain::always_renders;
 pub use render::render_steps;
 pub use target::HttpTarget;

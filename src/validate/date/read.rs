@@ -72,6 +72,11 @@ impl Moments {
         if let Some(broken) = &self.broken {
             return Err(broken.clone());
         }
+        if self.wanted == Wanted::Date
+            && let Some(date) = self.formats.first().and_then(|format| format.day(text))
+        {
+            return Ok(Value::Date(date));
+        }
         let mut nearest: Option<DateFault> = None;
         for format in &self.formats {
             let fault = match format.matches(text) {
