@@ -107,7 +107,7 @@ fn read_file<P: Pass>(
             let judge = |row: &Row, judged: &mut Vec<Judged>| validator.row(row, judged);
             one_by_one(&mut reader, snapshot, &sift, judge, |batch| pass.batch(index, batch))
         }
-        (Ok(()), Some(judge)) => crew::judge(reader, judge, &sift, |batch, aside| {
+        (Ok(()), Some(judge)) => crew::judge(reader, &judge, &sift, |batch, aside| {
             validator.take(&aside);
             pass.batch(index, batch)
         }),

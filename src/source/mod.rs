@@ -16,6 +16,7 @@ mod snapshot;
 mod text;
 mod write;
 
+pub(crate) use csv::{Piece, PieceRows, Pieces};
 pub use error::SourceError;
 pub(crate) use excel::range_start;
 pub use excel::{SheetInfo, list_sheets};

@@ -54,6 +54,11 @@ impl RowJudge {
         Self::new(&self.judge, &self.extraction, &self.file.0, &self.captions)
     }
 
+    /// The file's name as its rows carry it.
+    pub fn file(&self) -> Arc<str> {
+        Arc::clone(&self.file.0)
+    }
+
     /// Judges one row; none if it is a footer.
     pub fn row(&self, row: &Row, aside: &mut Aside) -> Option<Judged> {
         if self.captions.of(row).is_some() {
