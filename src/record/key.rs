@@ -30,7 +30,8 @@ impl Key {
     /// # Errors
     /// The name of the first part that is empty.
     pub fn new(parts: impl IntoIterator<Item = (Arc<str>, Value)>) -> Result<Self, Arc<str>> {
-        let mut normal = Vec::new();
+        let parts = parts.into_iter();
+        let mut normal = Vec::with_capacity(parts.size_hint().0);
         for (name, value) in parts {
             let value = match value {
                 Value::Missing | Value::Null => return Err(name),

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use jiff::{civil, tz};
 use rust_decimal::Decimal;
+use smol_str::SmolStr;
 
-/// A typed value. Cloning is cheap: longer contents are shared.
+/// A typed value. Cloning is cheap: short texts stand in it, longer contents are shared.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     /// There is none: an empty cell, a field that was not found.
@@ -14,7 +15,7 @@ pub enum Value {
     /// An explicit `null`, as `${x ?? null}` sends it.
     Null,
     /// Text (also codes, IBANs, addresses: whatever has no arithmetic).
-    Text(Arc<str>),
+    Text(SmolStr),
     /// An exact number; integers are decimals without fraction.
     Number(Decimal),
     /// An amount with its currency.
@@ -53,7 +54,7 @@ pub struct Timestamp {
 
 impl Value {
     /// A text value.
-    pub fn text(text: impl Into<Arc<str>>) -> Self {
+    pub fn text(text: impl Into<SmolStr>) -> Self {
         Value::Text(text.into())
     }
 

@@ -163,7 +163,7 @@ fn one_by_one<S: Sift>(
 fn refused(row: &Row, issues: &[Issue]) -> Judged {
     Judged::Rejected(Rejected {
         origin: row.origin.clone(),
-        rows: vec![row.origin.clone()],
+        further: Vec::new(),
         key: None,
         fields: Vec::new(),
         issues: issues.to_vec(),

@@ -1,5 +1,5 @@
-//! All keys of the input, and which records have the same one. Each record takes forty bytes here and nothing else of it
-//! is kept, so that an input of millions of rows fits into memory.
+//! All keys of the input, and which records have the same one. Each record takes 32 bytes here and nothing else of it is
+//! kept, so that an input of millions of rows fits into memory.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
@@ -9,7 +9,8 @@ use std::thread;
 use super::reason::Reason;
 use crate::record::{Key, Origin, Place, Record};
 
-/// The keys of an input: first noted one by one, then, after [`Keys::settle`], asked.
+/// The keys of an input: first noted one by one; then, after [`Keys::settle`], the contents of records with the same key
+/// are compared, and then they are asked.
 #[derive(Default)]
 pub(super) struct Keys {
     /// The good records, in shares by the beginning of their keys' fingerprints: several threads sort faster than one,
@@ -26,7 +27,7 @@ pub(super) struct Keys {
 const SHARES: usize = 32;
 
 /// 128 bits, different in each run: made for equality in memory, not to be stored.
-type Fingerprint = [u64; 2];
+pub(super) type Fingerprint = [u64; 2];
 
 /// A good record, in the order of keys and then of reading.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,7 +36,6 @@ struct Noted {
     source: u32,
     /// Its line or row; 0 for the file as a whole.
     number: u64,
-    content: u64,
 }
 
 /// What origins have in common.
@@ -58,7 +58,6 @@ struct Several {
 #[derive(Clone, Default)]
 pub(super) struct Prints {
     halves: [RandomState; 2],
-    contents: foldhash::quality::RandomState,
 }
 
 /// The keys of some records that stand one after the other.
@@ -75,13 +74,12 @@ impl Notes {
     /// Notes a good record.
     pub(super) fn note(&mut self, record: &Record, prints: &Prints) {
         let key = prints.of_key(&record.key, &mut self.buffer);
-        let content = prints.of_content(record, &mut self.buffer);
         let number = match &record.origin.place {
             Place::File => 0,
             Place::Line(line) => *line,
             Place::Sheet { row, .. } => u64::from(*row),
         };
-        let noted = Noted { key, source: 0, number, content };
+        let noted = Noted { key, source: 0, number };
         match self.runs.last_mut() {
             Some((first, run)) if sheet(first) == sheet(&record.origin) => run.push(noted),
             _ => self.runs.push((record.origin.clone(), vec![noted])),
@@ -124,8 +122,23 @@ impl Keys {
         let chunks = self.noted.iter().flat_map(|share| share.chunk_by(|one, next| one.key == next.key));
         for same in chunks.filter(|same| same.len() > 1) {
             let places = same.iter().filter_map(|noted| self.place(noted)).collect();
-            let conflict = same.iter().any(|noted| noted.content != same[0].content);
-            self.several.insert(same[0].key, Several { places, conflict });
+            self.several.insert(same[0].key, Several { places, conflict: false });
+        }
+    }
+
+    /// The key and the content of a good record, if others have the same key.
+    pub(super) fn content(&self, record: &Record) -> Option<(Fingerprint, u64)> {
+        let mut buffer = Vec::new();
+        let key = self.prints.of_key(&record.key, &mut buffer);
+        self.several.contains_key(&key).then(|| (key, self.prints.of_content(record, &mut buffer)))
+    }
+
+    /// Takes in which keys have records of different content.
+    pub(super) fn differ(&mut self, keys: impl IntoIterator<Item = Fingerprint>) {
+        for key in keys {
+            if let Some(several) = self.several.get_mut(&key) {
+                several.conflict = true;
+            }
         }
     }
 
@@ -188,7 +201,7 @@ impl Prints {
     fn of_content(&self, record: &Record, buffer: &mut Vec<u8>) -> u64 {
         buffer.clear();
         record.fields.iter().chain([&record.lines]).for_each(|value| value.write_content(buffer));
-        self.contents.hash_one(&**buffer)
+        self.halves[0].hash_one(&**buffer)
     }
 }
 

@@ -1,11 +1,14 @@
-//! The first pass: what must be known of the whole input before anything of it is sent.
+//! The first pass: what must be known of the whole input before anything of it is sent. Where keys stand there more than
+//! once, a further pass compares the contents of these records only, so that the others need not be digested.
+
+use std::collections::{HashMap, HashSet};
 
 use rust_decimal::Decimal;
 
 use super::event::FileReport;
 use super::feed::Fed;
 use super::input::{self, Input, Pass, Sift};
-use super::keys::{Keys, Notes, Prints};
+use super::keys::{Fingerprint, Keys, Notes, Prints};
 use super::reason::Reason;
 use crate::record::{Judged, Record};
 
@@ -57,6 +60,12 @@ fn look(input: &Input, is_plain: Option<&IsPlain<'_>>) -> (Survey, Glance) {
     look.survey.counts = vec![(0, 0); input.snapshots.len()];
     input::go_through(input, &mut look);
     look.survey.keys.settle();
+    if look.survey.keys.has_duplicates() {
+        let mut comparison = Comparison { keys: &look.survey.keys, first: HashMap::new(), differ: HashSet::new() };
+        input::go_through(input, &mut comparison);
+        let differ = comparison.differ;
+        look.survey.keys.differ(differ);
+    }
     (look.survey, look.glance)
 }
 
@@ -101,7 +110,7 @@ impl Sift for Tally<'_> {
         match &judged {
             Judged::Valid(record) if is_plain(record) => {
                 batch.plain.records += 1;
-                batch.plain.rows += record.rows.len() as u64;
+                batch.plain.rows += 1 + record.further.len() as u64;
             }
             _ => batch.others.push(judged),
         }
@@ -127,6 +136,47 @@ impl<'a> Pass for Look<'a> {
     fn file(&mut self, _file: usize, report: FileReport) {
         self.survey.files.push(report);
     }
+}
+
+/// The further pass, for keys that stand there more than once.
+struct Comparison<'a> {
+    keys: &'a Keys,
+    /// The content of the first record of each key.
+    first: HashMap<Fingerprint, u64>,
+    /// Keys of which another record has another content.
+    differ: HashSet<Fingerprint>,
+}
+
+/// Keeps the contents of records that share their key.
+struct Contents<'a>(&'a Keys);
+
+impl Sift for Contents<'_> {
+    type Batch = Vec<(Fingerprint, u64)>;
+
+    fn record(&self, judged: Judged, batch: &mut Self::Batch) {
+        if let Judged::Valid(record) = judged {
+            batch.extend(self.0.content(&record));
+        }
+    }
+}
+
+impl<'a> Pass for Comparison<'a> {
+    type Sift = Contents<'a>;
+
+    fn sift(&self) -> Contents<'a> {
+        Contents(self.keys)
+    }
+
+    fn batch(&mut self, _file: usize, batch: Vec<(Fingerprint, u64)>) -> bool {
+        for (key, content) in batch {
+            if *self.first.entry(key).or_insert(content) != content {
+                self.differ.insert(key);
+            }
+        }
+        true
+    }
+
+    fn file(&mut self, _file: usize, _report: FileReport) {}
 }
 
 impl Glance {

@@ -24,6 +24,8 @@ pub(super) struct Rules {
     max_length: Option<usize>,
     one_of: Option<Vec<Value>>,
     decimals: Option<u32>,
+    /// Whether there is none of those that look at what a value is.
+    free: bool,
 }
 
 impl Rules {
@@ -44,6 +46,22 @@ impl Rules {
             max_length: constraints.max_length,
             one_of: constraints.one_of.clone(),
             decimals: constraints.decimals,
+            free: constraints.pattern.is_none()
+                && constraints.minimum.is_none()
+                && constraints.maximum.is_none()
+                && constraints.min_length.is_none()
+                && constraints.max_length.is_none()
+                && constraints.one_of.is_none()
+                && constraints.decimals.is_none(),
+        }
+    }
+
+    /// Whether a value is all right at the first look. False says nothing: it is then to be checked.
+    pub(super) fn accept(&self, value: &Value) -> bool {
+        match value {
+            Value::Missing | Value::Null => !self.required,
+            Value::List(_) => false,
+            _ => self.free,
         }
     }
 

@@ -101,8 +101,11 @@ impl Judge {
         if draft.is_faulty(at) {
             return;
         }
-        let mut faults = Vec::new();
         let reader = &self.readers[at];
+        if reader.rules.accept(&draft.fields[at]) {
+            return;
+        }
+        let mut faults = Vec::new();
         reader.rules.check(&draft.fields[at], &mut |why| faults.push(why));
         for why in faults {
             let found = as_found(extraction.cell(at, row)).or_else(|| shown(&draft.fields[at]));
@@ -143,7 +146,7 @@ impl Judge {
         match key {
             Some(key) if draft.issues.is_empty() => Judged::Valid(Record {
                 origin: draft.origin,
-                rows: draft.rows,
+                further: draft.further,
                 fields: draft.fields,
                 lines,
                 occurrence,
@@ -184,16 +187,13 @@ impl Judge {
 
     /// The key; none if one of its fields is faulty or empty.
     fn key(&self, draft: &mut Draft, occurrence: u64, names: &[Arc<str>]) -> Option<Key> {
-        let mut parts = Vec::with_capacity(self.recipe.key.len());
-        for part in &self.recipe.key {
-            match part {
-                KeyField::Field(at) if draft.is_faulty(*at) => return None,
-                KeyField::Field(at) => parts.push((Arc::clone(names.get(*at)?), draft.fields[*at].clone())),
-                KeyField::Occurrence => {
-                    parts.push((Arc::from("occurrence"), Value::Number(Decimal::from(occurrence))));
-                }
-            }
+        if self.recipe.key.iter().any(|part| matches!(part, KeyField::Field(at) if draft.is_faulty(*at))) {
+            return None;
         }
+        let parts = self.recipe.key.iter().map(|part| match part {
+            KeyField::Field(at) => (Arc::clone(&names[*at]), draft.fields[*at].clone()),
+            KeyField::Occurrence => (Arc::from("occurrence"), Value::Number(Decimal::from(occurrence))),
+        });
         match Key::new(parts) {
             Ok(key) => Some(key),
             Err(name) => {

@@ -1,9 +1,9 @@
 //! IBAN (ISO 13616) and BIC (ISO 9362).
 
 use std::str::FromStr;
-use std::sync::Arc;
 
 use iban::{Iban, ParseBaseIbanError, ParseIbanError};
+use smol_str::SmolStr;
 
 use super::{country, shape};
 use crate::record::IbanFault;
@@ -80,13 +80,13 @@ const MAX_LENGTH: usize = 34;
 ///
 /// # Errors
 /// What is wrong with it: form, country, length, structure or check digits.
-pub(super) fn iban(text: &str) -> Result<Arc<str>, IbanFault> {
+pub(super) fn iban(text: &str) -> Result<SmolStr, IbanFault> {
     if is_common(text.as_bytes()) {
-        return Ok(Arc::from(text));
+        return Ok(text.into());
     }
     // Most stand there as machines write them, and need no second buffer.
     if text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()) && Iban::from_str(text).is_ok() {
-        return Ok(Arc::from(text));
+        return Ok(text.into());
     }
     let mut buffer = [0_u8; MAX_LENGTH];
     let mut length = 0;
@@ -102,7 +102,7 @@ pub(super) fn iban(text: &str) -> Result<Arc<str>, IbanFault> {
         return Err(IbanFault::Form);
     };
     if length <= MAX_LENGTH && Iban::from_str(kept).is_ok() {
-        return Ok(Arc::from(kept));
+        return Ok(kept.into());
     }
     if !kept.get(2..4).is_some_and(|check| check.bytes().all(|byte| byte.is_ascii_digit())) {
         return Err(IbanFault::Form);
@@ -161,8 +161,8 @@ fn remainder(text: &str) -> u32 {
 
 /// Reads a BIC; blanks are taken out, letters made capitals. Four letters for the bank, two for the country, two letters
 /// or digits for the place, and three for the branch or none.
-pub(super) fn bic(text: &str) -> Option<Arc<str>> {
+pub(super) fn bic(text: &str) -> Option<SmolStr> {
     let bic: String = text.chars().filter(|letter| !letter.is_whitespace()).collect::<String>().to_ascii_uppercase();
     let right_form = shape::matches(&bic, "AAAAAAXX") || shape::matches(&bic, "AAAAAAXXXXX");
-    (right_form && country::exists(&bic[4..6])).then(|| Arc::from(bic))
+    (right_form && country::exists(&bic[4..6])).then(|| bic.into())
 }

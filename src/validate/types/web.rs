@@ -1,21 +1,20 @@
 //! E-mail addresses and URLs.
 
-use std::sync::Arc;
-
 use email_address::{EmailAddress, Options};
+use smol_str::SmolStr;
 use url::Url;
 
 /// Reads an address: one plain mailbox with a domain of at least two parts, without name, comment or quotes.
-pub(super) fn email(text: &str) -> Option<Arc<str>> {
+pub(super) fn email(text: &str) -> Option<SmolStr> {
     if is_common(text.as_bytes()) {
-        return Some(Arc::from(text));
+        return Some(text.into());
     }
     let options = Options { minimum_sub_domains: 2, allow_domain_literal: false, allow_display_text: false };
     let out_of_place = |byte: u8| matches!(byte, b'"' | b'(' | b')' | b'<' | b'>') || byte.is_ascii_whitespace();
     if text.bytes().any(out_of_place) || (!text.is_ascii() && text.contains(char::is_whitespace)) {
         return None;
     }
-    EmailAddress::parse_with_options(text, options).is_ok().then(|| Arc::from(text))
+    EmailAddress::parse_with_options(text, options).is_ok().then(|| text.into())
 }
 
 /// Whether it is an address as nearly all are: letters, digits and few signs of ASCII, the dots between them. Whatever is
@@ -40,11 +39,11 @@ fn is_common(text: &[u8]) -> bool {
 }
 
 /// Reads an absolute http or https URL; kept as written.
-pub(super) fn url(text: &str) -> Option<Arc<str>> {
+pub(super) fn url(text: &str) -> Option<SmolStr> {
     if text.contains(char::is_whitespace) {
         return None;
     }
     let url = Url::parse(text).ok()?;
     let right_scheme = matches!(url.scheme(), "http" | "https") && text.contains("://");
-    (right_scheme && url.host().is_some()).then(|| Arc::from(text))
+    (right_scheme && url.host().is_some()).then(|| text.into())
 }
