@@ -30,6 +30,8 @@ pub(crate) struct Pieces {
     /// What was read and not handed out.
     buffer: Vec<u8>,
     line: u64,
+    /// [`PIECE`] and [`LONGEST`], but for tests.
+    lengths: (usize, usize),
     core: csv_core::Reader,
     output: Vec<u8>,
     ends: Vec<usize>,
@@ -74,9 +76,17 @@ impl Pieces {
             file: Some(file),
             buffer: Vec::new(),
             line: 1,
+            lengths: (PIECE, LONGEST),
             output: vec![0; 1 << 12],
             ends: vec![0; 1 << 6],
         })
+    }
+
+    /// The same in pieces of other lengths.
+    #[cfg(test)]
+    pub(super) fn with_lengths(mut self, piece: usize, longest: usize) -> Self {
+        self.lengths = (piece, longest);
+        self
     }
 
     /// What reads the pieces.
@@ -99,7 +109,7 @@ impl Pieces {
     /// The file cannot be read.
     pub(crate) fn next(&mut self, used: Piece) -> Result<Option<Piece>, SourceError> {
         let Some(mut file) = self.file.take() else { return Ok(None) };
-        let mut target = PIECE;
+        let (mut target, longest) = self.lengths;
         let end = loop {
             let ended = self.fill(&mut file, target)?;
             if ended {
@@ -110,7 +120,7 @@ impl Pieces {
                 self.file = Some(file);
                 break end;
             }
-            if target >= LONGEST {
+            if target >= longest {
                 let bytes = std::mem::take(&mut self.buffer);
                 return Ok(Some(Piece { bytes, line: self.line, rest: Some(file) }));
             }

@@ -166,3 +166,27 @@ pub(super) fn bic(text: &str) -> Option<SmolStr> {
     let right_form = shape::matches(&bic, "AAAAAAXX") || shape::matches(&bic, "AAAAAAXXXXX");
     (right_form && country::exists(&bic[4..6])).then(|| bic.into())
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::{prop_assert_eq, proptest};
+
+    use super::*;
+
+    proptest! {
+        /// Of texts that look like what it is made for, the short way takes exactly what the thorough one does.
+        #[test]
+        fn the_short_way_agrees_with_the_thorough_one(account in "[0-9]{24}", at in 0..ALL_DIGITS.len(), change in 0..30_usize, to in "[0-9A-Za-z ]") {
+            let (country, length) = ALL_DIGITS[at];
+            let country = std::str::from_utf8(&country).unwrap();
+            let account = &account[..length - 4];
+            let right = format!("{country}{:02}{account}", 98 - remainder(&format!("{account}{country}00")));
+            prop_assert_eq!((is_common(right.as_bytes()), Iban::from_str(&right).is_ok()), (true, true), "{}", right);
+            let mut wrong = right.clone();
+            let change = change % wrong.len();
+            wrong.replace_range(change..=change, &to);
+            let plain = wrong[..2] == *country && wrong[2..].bytes().all(|byte| byte.is_ascii_digit());
+            prop_assert_eq!(is_common(wrong.as_bytes()), plain && Iban::from_str(&wrong).is_ok(), "{}", wrong);
+        }
+    }
+}
