@@ -71,7 +71,7 @@ struct Read {
 /// Judges all rows; what is made of them goes to `take`, which may end it by `false`.
 pub(super) fn judge<S: Sift>(
     mut reader: Reader,
-    judge: &RowJudge,
+    mut judge: RowJudge,
     sift: &S,
     mut take: impl FnMut(S::Batch, Aside) -> bool,
 ) -> (End, bool) {
@@ -79,7 +79,7 @@ pub(super) fn judge<S: Sift>(
     let mut first = Rows::default();
     if !fill(&mut reader, &mut first, &mut read) {
         // Not worth a thread.
-        let made = make(&first, judge, sift);
+        let made = make(&first, &mut judge, sift);
         let end = End { rows: made.rows, broken: read.broken, left_out: read.left_out };
         return (end, take(made.batch, made.aside));
     }
@@ -219,7 +219,7 @@ impl<S: Sift> Worker<'_, S> {
         for load in loads {
             let (goes_on, used) = match load {
                 Load::Rows(rows) => {
-                    let goes_on = self.out.send(make(&rows, &self.judge, self.sift)).is_ok();
+                    let goes_on = self.out.send(make(&rows, &mut self.judge, self.sift)).is_ok();
                     (goes_on, Load::Rows(rows))
                 }
                 Load::Piece(piece) => {
@@ -239,7 +239,7 @@ impl<S: Sift> Worker<'_, S> {
     }
 
     /// Judges the rows of a piece; false when nobody wants to know any more.
-    fn read(&self, rows: &mut PieceRows, row: &mut Row) -> bool {
+    fn read(&mut self, rows: &mut PieceRows, row: &mut Row) -> bool {
         let mut made = Made::default();
         let mut bytes = 0;
         loop {
@@ -251,7 +251,7 @@ impl<S: Sift> Worker<'_, S> {
                     return self.out.send(made).is_ok();
                 }
             }
-            judge_one(row, &self.judge, self.sift, &mut made);
+            judge_one(row, &mut self.judge, self.sift, &mut made);
             bytes += row.room();
             if made.rows >= HANDED_ON as u64 || bytes >= BATCH_BYTES << 2 {
                 made.more = true;
@@ -267,14 +267,19 @@ impl<S: Sift> Worker<'_, S> {
     }
 }
 
-fn make<S: Sift>(batch: &Rows, judge: &RowJudge, sift: &S) -> Made<S::Batch> {
+fn make<S: Sift>(batch: &Rows, judge: &mut RowJudge, sift: &S) -> Made<S::Batch> {
     let mut made = Made::default();
     batch.rows[..batch.filled].iter().for_each(|row| judge_one(row, judge, sift, &mut made));
     made
 }
 
-fn judge_one<S: Sift>(row: &Row, judge: &RowJudge, sift: &S, made: &mut Made<S::Batch>) {
+fn judge_one<S: Sift>(row: &Row, judge: &mut RowJudge, sift: &S, made: &mut Made<S::Batch>) {
     made.rows += 1;
+    if sift.takes_keys()
+        && let Some(key) = judge.key_of_good(row, &mut made.aside)
+    {
+        return sift.good(&row.origin, &key, &mut made.batch);
+    }
     if let Some(judged) = judge.row(row, &mut made.aside) {
         sift.record(judged, &mut made.batch);
     }

@@ -33,7 +33,7 @@ pub fn dry_run(
     let is_plain = |record: &Record| is_plain(&recipe, around, record);
     let certain = recipe.needs_approval.is_none()
         && recipe.targets.iter().all(|target| http::always_renders(&recipe, target, around));
-    let plain: &IsPlain<'_> = if certain { &|_| true } else { &is_plain };
+    let plain = if certain { IsPlain::Always } else { IsPlain::Ask(&is_plain) };
     let (mut survey, glance) = if chosen || listener.wants_good_records() {
         (survey(&input), None)
     } else {

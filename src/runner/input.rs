@@ -10,7 +10,7 @@ use super::crew::{self, BATCH};
 use super::event::FileReport;
 use crate::environment::Environment;
 use crate::recipe::Recipe;
-use crate::record::{Issue, Judged, Origin, Rejected, Row, Why};
+use crate::record::{Issue, Judged, Key, Origin, Rejected, Row, Why};
 use crate::source::{Reader, Snapshot, SourceError, Wanted};
 use crate::validate::{FileVerdict, Validator};
 
@@ -20,6 +20,12 @@ pub(super) trait Sift: Sync {
     type Batch: Default + Send;
     /// Takes a record in, good or not.
     fn record(&self, judged: Judged, batch: &mut Self::Batch);
+    /// Whether of good records their keys are enough.
+    fn takes_keys(&self) -> bool {
+        false
+    }
+    /// Takes in a good record of one row by its key, if that is enough.
+    fn good(&self, _origin: &Origin, _key: &Key, _batch: &mut Self::Batch) {}
 }
 
 /// Takes in what a pass yields, in reading order.
@@ -107,7 +113,7 @@ fn read_file<P: Pass>(
             let judge = |row: &Row, judged: &mut Vec<Judged>| validator.row(row, judged);
             one_by_one(&mut reader, snapshot, &sift, judge, |batch| pass.batch(index, batch))
         }
-        (Ok(()), Some(judge)) => crew::judge(reader, &judge, &sift, |batch, aside| {
+        (Ok(()), Some(judge)) => crew::judge(reader, judge, &sift, |batch, aside| {
             validator.take(&aside);
             pass.batch(index, batch)
         }),

@@ -72,17 +72,17 @@ pub(super) struct Notes {
 
 impl Notes {
     /// Notes a good record.
-    pub(super) fn note(&mut self, record: &Record, prints: &Prints) {
-        let key = prints.of_key(&record.key, &mut self.buffer);
-        let number = match &record.origin.place {
+    pub(super) fn note(&mut self, origin: &Origin, key: &Key, prints: &Prints) {
+        let key = prints.of_key(key, &mut self.buffer);
+        let number = match &origin.place {
             Place::File => 0,
             Place::Line(line) => *line,
             Place::Sheet { row, .. } => u64::from(*row),
         };
         let noted = Noted { key, source: 0, number };
         match self.runs.last_mut() {
-            Some((first, run)) if sheet(first) == sheet(&record.origin) => run.push(noted),
-            _ => self.runs.push((record.origin.clone(), vec![noted])),
+            Some((first, run)) if sheet(first) == sheet(origin) => run.push(noted),
+            _ => self.runs.push((origin.clone(), vec![noted])),
         }
     }
 

@@ -10,7 +10,7 @@ use super::feed::Fed;
 use super::input::{self, Input, Pass, Sift};
 use super::keys::{Fingerprint, Keys, Notes, Prints};
 use super::reason::Reason;
-use crate::record::{Judged, Record};
+use crate::record::{Judged, Key, Origin, Record};
 
 /// What the first pass found out.
 #[derive(Default)]
@@ -22,7 +22,15 @@ pub(super) struct Survey {
 }
 
 /// Whether there is nothing to say of a good record but that it is good.
-pub(super) type IsPlain<'a> = dyn Fn(&Record) -> bool + Sync + 'a;
+#[derive(Clone, Copy)]
+pub(super) enum IsPlain<'a> {
+    /// Nobody wants to know.
+    Unasked,
+    /// It is so for all of them.
+    Always,
+    /// This tells.
+    Ask(&'a (dyn Fn(&Record) -> bool + Sync)),
+}
 
 /// What the first pass keeps of the records where nobody wants to hear of good ones: mostly all that there is to say.
 #[derive(Default)]
@@ -47,15 +55,15 @@ const MOST_OTHERS: usize = 20_000;
 
 /// Reads the whole input once.
 pub(super) fn survey(input: &Input) -> Survey {
-    look(input, None).0
+    look(input, IsPlain::Unasked).0
 }
 
 /// Reads the whole input once, and keeps what is to be said of its records but for the plain ones.
-pub(super) fn glance(input: &Input, is_plain: &IsPlain<'_>) -> (Survey, Glance) {
-    look(input, Some(is_plain))
+pub(super) fn glance(input: &Input, is_plain: IsPlain<'_>) -> (Survey, Glance) {
+    look(input, is_plain)
 }
 
-fn look(input: &Input, is_plain: Option<&IsPlain<'_>>) -> (Survey, Glance) {
+fn look(input: &Input, is_plain: IsPlain<'_>) -> (Survey, Glance) {
     let mut look = Look { survey: Survey::default(), glance: Glance::default(), is_plain };
     look.survey.counts = vec![(0, 0); input.snapshots.len()];
     input::go_through(input, &mut look);
@@ -73,13 +81,13 @@ fn look(input: &Input, is_plain: Option<&IsPlain<'_>>) -> (Survey, Glance) {
 struct Look<'a> {
     survey: Survey,
     glance: Glance,
-    is_plain: Option<&'a IsPlain<'a>>,
+    is_plain: IsPlain<'a>,
 }
 
 /// Counts records and notes their keys.
 struct Tally<'a> {
     prints: Prints,
-    is_plain: Option<&'a IsPlain<'a>>,
+    is_plain: IsPlain<'a>,
 }
 
 /// What was counted and noted.
@@ -104,16 +112,31 @@ impl Sift for Tally<'_> {
                     batch.notes.note_rejected(key, &self.prints);
                 }
             }
-            Judged::Valid(record) => batch.notes.note(record, &self.prints),
+            Judged::Valid(record) => batch.notes.note(&record.origin, &record.key, &self.prints),
         }
-        let Some(is_plain) = self.is_plain else { return };
+        let is_plain = |record: &Record| match self.is_plain {
+            IsPlain::Unasked | IsPlain::Always => true,
+            IsPlain::Ask(tells) => tells(record),
+        };
         match &judged {
             Judged::Valid(record) if is_plain(record) => {
                 batch.plain.records += 1;
                 batch.plain.rows += 1 + record.further.len() as u64;
             }
+            _ if matches!(self.is_plain, IsPlain::Unasked) => {}
             _ => batch.others.push(judged),
         }
+    }
+
+    fn takes_keys(&self) -> bool {
+        !matches!(self.is_plain, IsPlain::Ask(_))
+    }
+
+    fn good(&self, origin: &Origin, key: &Key, batch: &mut Counted) {
+        batch.records += 1;
+        batch.notes.note(origin, key, &self.prints);
+        batch.plain.records += 1;
+        batch.plain.rows += 1;
     }
 }
 

@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use super::control::Captions;
 use super::judge::Judge;
 use crate::extract::Extraction;
-use crate::record::{Judged, Origin, Row, Value};
+use crate::record::{Judged, Key, Origin, Row, Value};
 
 /// Judges rows of one file one by one.
 #[derive(Debug)]
@@ -22,6 +22,8 @@ pub struct RowJudge {
     file: (Arc<str>, Arc<str>),
     /// Copies of the fields' names, for the same reason.
     names: Vec<Arc<str>>,
+    /// Reused for each row that goes the short way.
+    values: Vec<Value>,
 }
 
 /// What rows say of their file as a whole.
@@ -46,6 +48,7 @@ impl RowJudge {
             captions: captions.clone(),
             file: (Arc::clone(file), Arc::from(&**file)),
             names: judge.names.iter().map(|name| Arc::from(&**name)).collect(),
+            values: Vec::new(),
         }
     }
 
@@ -70,11 +73,20 @@ impl RowJudge {
         for at in &judge.plan.per_row {
             judge.compute(*at, 1, &mut draft, &Value::Missing);
         }
-        aside.addends.extend(judge.addends(&draft));
+        aside.addends.extend(judge.addends(&draft.fields, |at| draft.is_faulty(at)));
         for at in 0..judge.readers.len() {
             judge.constrain(at, &mut draft, row, &self.extraction);
         }
         Some(judge.finish(draft, 1, &self.names))
+    }
+
+    /// The key of a row that is good beyond doubt, without making its record. None says nothing: the row is then to be
+    /// judged, which puts aside what it has to.
+    pub fn key_of_good(&mut self, row: &Row, aside: &mut Aside) -> Option<Key> {
+        if self.captions.of(row).is_some() {
+            return None;
+        }
+        self.judge.key_of_good(row, &self.extraction, &self.names, &mut self.values, &mut aside.addends)
     }
 
     fn origin(&self, row: &Row) -> Origin {

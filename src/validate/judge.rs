@@ -13,6 +13,7 @@ use super::control::amount;
 use super::draft::{Draft, Line};
 use super::field::{FieldReader, as_found};
 use super::scope::RecordScope;
+use super::short::Short;
 use crate::environment::Environment;
 use crate::extract::Extraction;
 use crate::recipe::Recipe;
@@ -29,18 +30,20 @@ pub(super) struct Judge {
     /// The fields' names.
     pub(super) names: Vec<Arc<str>>,
     pub(super) plan: Plan,
-    checks: Vec<CheckPlan>,
+    pub(super) checks: Vec<CheckPlan>,
     /// Fields with `unique:`.
     pub(super) unique: Vec<usize>,
     /// Whether anything asks for `occurrence`; counting costs memory for each row.
     pub(super) counts_occurrence: bool,
+    /// The short way, if there is one.
+    pub(super) short: Option<Short>,
 }
 
 impl Judge {
     pub(super) fn new(recipe: Arc<Recipe>, today: Date, environment: Environment) -> Self {
         let locale = recipe.source.locale;
         let readers: Vec<FieldReader> = recipe.fields.iter().map(|field| FieldReader::new(field, locale)).collect();
-        Self {
+        let mut judge = Self {
             names: recipe.fields.iter().map(|field| Arc::clone(&field.name)).collect(),
             checks: recipe.checks.iter().enumerate().map(|(at, check)| CheckPlan::new(at, check)).collect(),
             unique: (0..readers.len()).filter(|at| readers[*at].rules.unique).collect(),
@@ -52,7 +55,10 @@ impl Judge {
             today,
             environment,
             readers,
-        }
+            short: None,
+        };
+        judge.short = Short::new(&judge);
+        judge
     }
 
     /// Whether the verdict of a row depends on no other row.
@@ -114,12 +120,16 @@ impl Judge {
     }
 
     /// What the row adds to each control total; none where its value is not known.
-    pub(super) fn addends(&self, draft: &Draft) -> impl Iterator<Item = Option<Decimal>> {
-        self.recipe.control.iter().map(|control| match control.total {
+    pub(super) fn addends(
+        &self,
+        fields: &[Value],
+        is_faulty: impl Fn(usize) -> bool,
+    ) -> impl Iterator<Item = Option<Decimal>> {
+        self.recipe.control.iter().map(move |control| match control.total {
             Total::Count => Some(Decimal::ONE),
-            Total::Sum(field) if draft.is_faulty(field) => None,
+            Total::Sum(field) if is_faulty(field) => None,
             Total::Sum(field) => {
-                let value = draft.fields.get(field)?;
+                let value = fields.get(field)?;
                 amount(value).or(value.is_missing().then_some(Decimal::ZERO))
             }
         })

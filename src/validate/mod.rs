@@ -16,6 +16,7 @@ mod locale;
 mod number;
 mod scope;
 mod seen;
+mod short;
 mod transform;
 mod types;
 mod validator;

@@ -196,6 +196,22 @@ fn assert_same_alone(
     assert_eq!(format!("{judged:?}"), format!("{expected:?}"));
     validator.take(&aside);
     assert_eq!(format!("{:?}", validator.close(&mut Vec::new())), format!("{verdict:?}"));
+
+    // The short way is taken by good rows only, with the same key and the same totals.
+    validator.open(&facts(header)).unwrap();
+    let Some(mut judge) = validator.row_judge() else { return };
+    let mut aside = Aside::default();
+    for row in rows {
+        if let Some(key) = judge.key_of_good(row, &mut aside) {
+            let of_row = |judged: &&Judged| matches!(judged, Judged::Valid(record) if record.origin == row.origin);
+            let Some(Judged::Valid(record)) = judged.iter().find(of_row) else { panic!("{} is not good", row.origin) };
+            assert_eq!(key, record.key);
+        } else {
+            judge.row(row, &mut aside);
+        }
+    }
+    validator.take(&aside);
+    assert_eq!(format!("{:?}", validator.close(&mut Vec::new())), format!("{verdict:?}"));
 }
 
 /// Issues as staff read them in English.

@@ -135,7 +135,7 @@ impl Validator {
             judge.compute(*at, occurrence, &mut draft, &Value::Missing);
         }
         // A value that is not allowed was read all the same, and the file's own total counts it.
-        let addends: Vec<_> = judge.addends(&draft).collect();
+        let addends: Vec<_> = judge.addends(&draft.fields, |at| draft.is_faulty(at)).collect();
         file.totals.add(&addends);
         for at in 0..judge.readers.len() {
             if !judge.plan.per_record.contains(&at) || grouped.is_none() {

@@ -112,7 +112,7 @@ pub(super) fn iban(text: &str) -> Result<SmolStr, IbanFault> {
 
 /// Whether it is an IBAN of a country whose accounts may all be digits, written as machines write it, of its length and
 /// with the right check digits. Whatever is not is left to the thorough reader, which is slower.
-fn is_common(text: &[u8]) -> bool {
+pub(super) fn is_common(text: &[u8]) -> bool {
     let [first, second, digits @ ..] = text else { return false };
     let country = [*first, *second];
     ALL_DIGITS.iter().any(|(known, length)| *known == country && *length == text.len())

@@ -6,7 +6,12 @@ use url::Url;
 
 /// Reads an address: one plain mailbox with a domain of at least two parts, without name, comment or quotes.
 pub(super) fn email(text: &str) -> Option<SmolStr> {
-    (is_common(text.as_bytes()) || is_address(text)).then(|| text.into())
+    is_email(text).then(|| text.into())
+}
+
+/// Whether it is such an address.
+pub(super) fn is_email(text: &str) -> bool {
+    is_common(text.as_bytes()) || is_address(text)
 }
 
 /// Whether it is one, by the thorough reader.
