@@ -24,6 +24,7 @@ pub use facts::{FileFacts, Wanted};
 pub use find::{FoundFiles, Missing, find_files};
 pub(crate) use header::letters as column_letters;
 pub use raw::RawRows;
+pub(crate) use left_out::ends_before;
 pub use reader::Reader;
 pub use snapshot::{Snapshot, tell_apart};
 pub use write::encode;
