@@ -79,6 +79,14 @@ impl Extraction {
         }
     }
 
+    /// The text of a field's cell, where that is a text; none says nothing.
+    pub fn text<'a>(&'a self, field: usize, row: &'a Row) -> Option<&'a str> {
+        match self.found.get(field) {
+            Some(Found::Column(at)) => row.text(*at),
+            _ => None,
+        }
+    }
+
     /// The column of a field, counted from 0, where it has one.
     pub fn column(&self, field: usize) -> Option<usize> {
         match self.found.get(field) {

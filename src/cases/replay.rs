@@ -32,7 +32,7 @@ impl Listener for Collector {
                 self.balance_closes = balance.closes();
                 balance.to_json()
             }
-            Event::Began(_) | Event::Counted { .. } => return Ok(()),
+            Event::Began(_) | Event::Counted { .. } | Event::Good { .. } => return Ok(()),
         };
         let subject = Subject::of(&line).map_err(|(title, _)| title)?;
         self.lines.push((subject, line));

@@ -26,15 +26,18 @@ pub(super) fn files(recipe: &Recipe, waiting: bool, output: &Output) -> Result<V
     Ok(found.files)
 }
 
-/// Copies and hashes files before anything is read from them.
-pub(super) fn snapshots(files: &[PathBuf], copies: &Path) -> Result<Vec<Snapshot>, Failed> {
-    let take = |file: &PathBuf| Snapshot::take(file, copies).map_err(|error| failed(&error));
+/// Copies and hashes files before anything is read from them; without a folder for copies they are read in place.
+pub(super) fn snapshots(files: &[PathBuf], copies: Option<&Path>) -> Result<Vec<Snapshot>, Failed> {
+    let take = |file: &PathBuf| {
+        let taken = copies.map_or_else(|| Snapshot::in_place(file), |copies| Snapshot::take(file, copies));
+        taken.map_err(|error| failed(&error))
+    };
     let mut taken = files.iter().map(take).collect::<Result<Vec<_>, _>>()?;
     source::tell_apart(&mut taken);
     Ok(taken)
 }
 
-fn failed(error: &SourceError) -> Failed {
+pub(super) fn failed(error: &SourceError) -> Failed {
     Failed::usage(format!("{}: {}", error.at, words(error)))
 }
 

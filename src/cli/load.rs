@@ -1,5 +1,5 @@
 //! Reading a recipe with all that can be known of it without data or network: its own cross-checks, and what the
-//! validation says of its defaults and formats.
+//! validation and the source say of it.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -8,7 +8,9 @@ use jiff::civil;
 
 use crate::diagnostic::Diagnostic;
 use crate::messages::{self, Language};
+use crate::recipe::model::{Control, Expected, SourceKind};
 use crate::recipe::{self, Recipe};
+use crate::source;
 use crate::validate::{RecipeFault, Validator};
 
 /// Reads a recipe.
@@ -19,8 +21,24 @@ pub(super) fn recipe(path: &Path) -> Result<Arc<Recipe>, Vec<Diagnostic>> {
     let recipe = Arc::new(recipe::load(path)?);
     // No default depends on the day.
     let validator = Validator::new(Arc::clone(&recipe), civil::Date::ZERO);
-    let faults: Vec<Diagnostic> = validator.faults_of_recipe().iter().map(|fault| diagnostic(&recipe, fault)).collect();
+    let mut faults: Vec<Diagnostic> =
+        validator.faults_of_recipe().iter().map(|fault| diagnostic(&recipe, fault)).collect();
+    faults.extend(recipe.control.iter().filter_map(|control| never_read(&recipe, control)));
     if faults.is_empty() { Ok(recipe) } else { Err(faults) }
+}
+
+/// A footer that no file can have, for the data ends before it: each of them would be rejected for it.
+fn never_read(recipe: &Recipe, control: &Control) -> Option<Diagnostic> {
+    let Expected::Footer(caption) = &control.expected else { return None };
+    let left_out = match &recipe.source.kind {
+        SourceKind::Csv(csv) => &csv.left_out,
+        SourceKind::Excel(excel) => &excel.left_out,
+    };
+    source::ends_before(left_out, caption).then(|| {
+        let title = format!("the footer `{caption}` is never read, since `stop_at:` ends the data before it");
+        Diagnostic::at(&recipe.text, control.span.clone(), title)
+            .help("leave it out of `stop_at:`: a footer is no record anyway")
+    })
 }
 
 fn diagnostic(recipe: &Recipe, fault: &RecipeFault) -> Diagnostic {

@@ -65,14 +65,15 @@ struct One<'a> {
 
 impl One<'_> {
     fn dry(&self) -> Done {
-        let copies = Scratch::new()?;
         let around = self.around(self.dry_environment(), Secrets::from_environment())?;
-        let input = self.input(&copies.0, &around, false)?;
+        let input = self.input(None, &around, false)?;
         let (recipe, snapshots) = (Arc::clone(&input.recipe), input.snapshots.clone());
         let options = self.options()?;
         let mut screen = Screen::new(self.output, &around.secrets);
-        let balance =
-            runner::dry_run(input, &around, &options, &mut screen).map_err(|error| Failed::usage(error.to_string()))?;
+        let balance = runner::dry_run(input, &around, &options, &mut screen).map_err(|error| match &error {
+            RunError::Input(error) => input::failed(error),
+            other => Failed::usage(other.to_string()),
+        })?;
         screen.close(&recipe, &snapshots, &balance, None, None);
         self.output.talk(word(Word::DryRun, self.output.language));
         Ok(balance.exit_code())
@@ -146,7 +147,7 @@ impl One<'_> {
         };
         let waiting =
             !journal.carried(&self.recipe.ledger).map_err(|error| Failed::usage(error.to_string()))?.is_empty();
-        let input = self.input(&state.join("inputs"), &around, waiting)?;
+        let input = self.input(Some(&state.join("inputs")), &around, waiting)?;
         let snapshots = input.snapshots.clone();
         let keep = keep_record(Arc::clone(&self.recipe), journal.digester().clone());
         let lines = JournalLines::new(journal.clone(), &*self.recipe.ledger, Arc::clone(&around.secrets), keep);
@@ -225,8 +226,9 @@ impl One<'_> {
         Err(Failed::usage(format!("--only: the recipe `{}` has no field `{field}`{help}", self.recipe.name)))
     }
 
-    /// The input, copied; `waiting` says whether records of earlier runs wait, which need no file.
-    fn input(&self, copies: &Path, around: &Surroundings, waiting: bool) -> Result<Input, Failed> {
+    /// The input, copied where there is a folder for that; `waiting` says whether records of earlier runs wait, which need
+    /// no file.
+    fn input(&self, copies: Option<&Path>, around: &Surroundings, waiting: bool) -> Result<Input, Failed> {
         let files = if self.run.input.is_empty() {
             input::files(&self.recipe, waiting, self.output)?
         } else {

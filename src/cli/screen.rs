@@ -93,4 +93,9 @@ impl Listener for Screen<'_> {
         self.summary.take(event)?;
         self.rejects.take(event)
     }
+
+    /// For people, good records are a number; only the lines show each of them.
+    fn wants_good_records(&self) -> bool {
+        self.lines.is_some()
+    }
 }

@@ -11,8 +11,8 @@ use super::checker::{condition_trouble, contained_trouble, index_trouble, unknow
 use super::code::{Code, Member, MethodCall, Op};
 use super::methods::{self, Call, EachMethod, Method, Prepared, Run, Takes};
 use super::operators::{
-    Arithmetic, Comparison, Operand, Side, Sort, arithmetic, arithmetic_trouble, compare, comparison_trouble, no_value,
-    order, plain_zero,
+    Arithmetic, Comparison, Operand, Side, Sort, arithmetic, arithmetic_trouble, compare, comparison_trouble, decimal,
+    no_value, order, plain_zero,
 };
 use super::problem::{Problem, Trouble, quoted};
 use super::scope::{Name, Scope};
@@ -130,10 +130,25 @@ impl<'a> Evaluator<'a> {
         span: Span,
         frame: Option<&'a Frame<'a>>,
     ) -> Found<'a> {
+        // Most comparisons are of numbers, and need no value in between.
+        if let (Some(left), Some(right)) = (self.number(&sides[0]), self.number(&sides[1])) {
+            return Ok(bool(comparison.accepts(left.cmp(&right))));
+        }
         let (left, right) = (self.value(&sides[0], frame)?, self.value(&sides[1], frame)?);
         match compare(comparison, &left, &right) {
             Some(result) => Ok(bool(result)),
             None => Err(self.blamed(sides, (&left, &right), span, |l, r| comparison_trouble(comparison, l, r))),
+        }
+    }
+
+    /// The number that a node of fields and literals gives, found the short way. None says nothing: the node is then to
+    /// be evaluated.
+    fn number(self, code: &Code) -> Option<Decimal> {
+        match &code.op {
+            Op::Name(slot) => self.scope.number(self.names.get(*slot)?),
+            Op::Literal(Value::Number(number)) => Some(*number),
+            Op::Arithmetic(operator, sides) => decimal(*operator, self.number(&sides[0])?, self.number(&sides[1])?),
+            _ => None,
         }
     }
 

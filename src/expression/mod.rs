@@ -66,7 +66,7 @@ pub use template::{Piece, Template};
 use std::sync::Arc;
 
 use crate::record::Value;
-use code::Code;
+use code::{Code, Op};
 use evaluator::Evaluator;
 use operators::Sort;
 use problem::{Trouble, quoted};
@@ -126,6 +126,14 @@ impl Expression {
     /// All names it uses, each once, in the order of their first use.
     pub fn names(&self) -> &[Name] {
         &self.names
+    }
+
+    /// The field, by its position, where the expression is its name and nothing else.
+    pub fn field(&self) -> Option<usize> {
+        match (&self.code.op, self.names.as_slice()) {
+            (Op::Name(_), [Name::Field(at)]) => Some(*at),
+            _ => None,
+        }
     }
 
     /// Whether it uses a secret, so that its value must never be shown.

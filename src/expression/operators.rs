@@ -119,7 +119,7 @@ impl Comparison {
         }
     }
 
-    fn accepts(self, ordering: Ordering) -> bool {
+    pub(super) fn accepts(self, ordering: Ordering) -> bool {
         match self {
             Comparison::Equal => ordering.is_eq(),
             Comparison::NotEqual => ordering.is_ne(),
@@ -373,7 +373,8 @@ pub(super) fn arithmetic(arithmetic: Arithmetic, left: &Value, right: &Value) ->
     }
 }
 
-fn decimal(arithmetic: Arithmetic, left: Decimal, right: Decimal) -> Option<Decimal> {
+/// Computes with two numbers; none where the result has too many digits, or for a division by zero.
+pub(super) fn decimal(arithmetic: Arithmetic, left: Decimal, right: Decimal) -> Option<Decimal> {
     let result = match arithmetic {
         Arithmetic::Add => left.checked_add(right)?,
         Arithmetic::Subtract => left.checked_sub(right)?,

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use rust_decimal::Decimal;
+
 use crate::record::Value;
 
 /// What a name in an expression stands for, settled once when the recipe is read.
@@ -96,4 +98,10 @@ pub trait Scope {
     /// What is wrong, for people, where the name has no value that could be missing: an environment variable that is
     /// not set, a secret that cannot be read.
     fn value(&self, name: &Name) -> Result<Cow<'_, Value>, String>;
+
+    /// The number that a name stands for, where that is at hand. None says nothing: its value is then to be asked for.
+    fn number(&self, name: &Name) -> Option<Decimal> {
+        let _ = name;
+        None
+    }
 }

@@ -1,6 +1,8 @@
 //! The fields that make two records the same, in a form in which equal means equal.
 
+use std::borrow::Cow;
 use std::fmt;
+use std::io::Write as _;
 use std::sync::Arc;
 
 use unicode_normalization::UnicodeNormalization;
@@ -28,7 +30,8 @@ impl Key {
     /// # Errors
     /// The name of the first part that is empty.
     pub fn new(parts: impl IntoIterator<Item = (Arc<str>, Value)>) -> Result<Self, Arc<str>> {
-        let mut normal = Vec::new();
+        let parts = parts.into_iter();
+        let mut normal = Vec::with_capacity(parts.size_hint().0);
         for (name, value) in parts {
             let value = match value {
                 Value::Missing | Value::Null => return Err(name),
@@ -61,15 +64,20 @@ impl Key {
     /// Names are left out, so that renaming a field does not make old entries new ones.
     pub fn canonical(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
-        for part in &self.parts {
-            let text = part.value.to_string();
-            bytes.extend_from_slice(part.value.kind().as_bytes());
-            bytes.push(b':');
-            bytes.extend_from_slice(text.len().to_string().as_bytes());
-            bytes.push(b':');
-            bytes.extend_from_slice(text.as_bytes());
-        }
+        self.write_canonical(&mut bytes);
         bytes
+    }
+
+    /// Adds the same bytes to others.
+    pub(crate) fn write_canonical(&self, bytes: &mut Vec<u8>) {
+        for part in &self.parts {
+            let text = match &part.value {
+                Value::Text(text) => Cow::Borrowed(&**text),
+                other => Cow::Owned(other.to_string()),
+            };
+            // Writing to memory cannot fail.
+            let _ = write!(bytes, "{}:{}:{text}", part.value.kind(), text.len());
+        }
     }
 
     /// As the JSON lines show it: `{"supplier":"…","number":"RE-1"}`.

@@ -24,8 +24,8 @@ use std::sync::Arc;
 pub struct Record {
     /// Where its first row stands.
     pub origin: Origin,
-    /// Where all its rows stand, in reading order (the first is `origin`).
-    pub rows: Vec<Origin>,
+    /// Where its further rows stand, in reading order; most have none.
+    pub further: Vec<Origin>,
     /// One value a field of the recipe, in the recipe's order; fields of `lines:` are [`Value::Missing`] here.
     pub fields: Vec<Value>,
     /// The lines of a record that spans several rows: a list of maps; [`Value::Missing`] for other recipes.
@@ -36,19 +36,33 @@ pub struct Record {
     pub key: Key,
 }
 
+impl Record {
+    /// Where all its rows stand, in reading order.
+    pub fn places(&self) -> Vec<Origin> {
+        std::iter::once(&self.origin).chain(&self.further).cloned().collect()
+    }
+}
+
 /// Rows whose data is wrong: nothing of them is ever sent.
 #[derive(Clone, Debug)]
 pub struct Rejected {
     /// Where its first row stands.
     pub origin: Origin,
-    /// Where all its rows stand, in reading order.
-    pub rows: Vec<Origin>,
+    /// Where its further rows stand, in reading order.
+    pub further: Vec<Origin>,
     /// The key, where its fields could be read.
     pub key: Option<Key>,
     /// The fields that could be read, by name.
     pub fields: Vec<(Arc<str>, Value)>,
     /// All that is wrong, in reading order; never empty.
     pub issues: Vec<Issue>,
+}
+
+impl Rejected {
+    /// Where all its rows stand, in reading order.
+    pub fn places(&self) -> Vec<Origin> {
+        std::iter::once(&self.origin).chain(&self.further).cloned().collect()
+    }
 }
 
 /// What validation says of a record.

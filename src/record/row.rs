@@ -145,6 +145,19 @@ impl Row {
         }
     }
 
+    /// The text of a column, counted from 0, where its cell is a text.
+    pub(crate) fn text(&self, column: usize) -> Option<&str> {
+        match self.cells.get(column) {
+            Some(Stored::Text(start, end)) => self.text.get(*start..*end),
+            _ => None,
+        }
+    }
+
+    /// How many bytes its buffers hold, filled or not.
+    pub(crate) fn room(&self) -> usize {
+        self.text.capacity() + self.cells.capacity() * size_of::<Stored>()
+    }
+
     /// How many cells the row has.
     pub fn len(&self) -> usize {
         self.cells.len()

@@ -37,7 +37,7 @@ impl<W: Write> Listener for Lines<W> {
             Event::File(file) => file_line(file, self.language).to_string(),
             Event::Record(record) => record_text(record, self.language),
             Event::Ended(balance) => balance.to_json().to_string(),
-            Event::Began(_) | Event::Counted { .. } => return Ok(()),
+            Event::Began(_) | Event::Counted { .. } | Event::Good { .. } => return Ok(()),
         };
         let text = self.secrets.mask(&line);
         let mut written = writeln!(self.out, "{text}");

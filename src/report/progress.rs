@@ -93,6 +93,13 @@ impl Listener for Progress {
             Event::Began(_) | Event::File(_) => {}
             Event::Counted { records } => self.counted(*records),
             Event::Record(record) => self.record(record.outcome),
+            Event::Good { records } => {
+                self.done += records;
+                *self.so_far.entry(Outcome::Valid).or_default() += records;
+                if let Some(bar) = &self.bar {
+                    bar.inc(*records);
+                }
+            }
             Event::Ended(_) => {
                 if let Some(bar) = &self.bar {
                     bar.finish_and_clear();

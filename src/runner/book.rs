@@ -66,7 +66,7 @@ pub(super) fn report_of(recipe: &Recipe, record: &Record) -> RecordReport {
     RecordReport {
         id: record_id(&entry_key(&recipe.ledger, &record.key)),
         origin: record.origin.clone(),
-        places: record.rows.clone(),
+        places: record.places(),
         key: Some(record.key.clone()),
         outcome: Outcome::Pending,
         fields,
@@ -79,13 +79,14 @@ pub(super) fn report_of(recipe: &Recipe, record: &Record) -> RecordReport {
 }
 
 fn rejected_report(snapshot: &Snapshot, rejected: Rejected, of_file: &[Issue]) -> RecordReport {
+    let places = rejected.places();
     let mut issues = rejected.issues;
     let new: Vec<Issue> = of_file.iter().filter(|issue| !issues.contains(issue)).cloned().collect();
     issues.extend(new);
     RecordReport {
         id: row_id(&snapshot.sha256, &rejected.origin),
+        places,
         origin: rejected.origin,
-        places: rejected.rows,
         key: rejected.key,
         outcome: Outcome::Rejected,
         fields: rejected.fields,

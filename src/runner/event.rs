@@ -25,6 +25,11 @@ pub enum Event<'a> {
     File(&'a FileReport),
     /// A record's end.
     Record(&'a RecordReport),
+    /// Good records of a dry run that are not told one by one.
+    Good {
+        /// How many.
+        records: u64,
+    },
     /// The end of the run.
     Ended(&'a Balance),
 }
@@ -36,6 +41,11 @@ pub trait Listener {
     /// # Errors
     /// What keeps it from doing its work; the run then stops.
     fn take(&mut self, event: &Event<'_>) -> Result<(), String>;
+
+    /// Whether it wants to hear of each good record of a dry run, and not only how many there are.
+    fn wants_good_records(&self) -> bool {
+        true
+    }
 }
 
 /// A file of the input.

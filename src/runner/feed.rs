@@ -5,72 +5,83 @@ use std::vec;
 use tokio::sync::mpsc;
 
 use super::event::FileReport;
-use super::input::{self, Input, Pass};
+use super::input::{self, Input, Pass, Sift};
 use crate::record::Judged;
 
 /// A record and the file it comes from, by position.
 pub(super) type Fed = (usize, Judged);
 
-/// Records handed over at a time, so that not each of them wakes the reader and the runner.
-const BATCH: usize = 64;
-
 /// Batches that are read ahead.
-const AHEAD: usize = 4;
+const AHEAD: usize = 2;
 
 struct Feed {
-    batch: Vec<Fed>,
-    queue: mpsc::Sender<Vec<Fed>>,
+    queue: mpsc::Sender<(usize, Vec<Judged>)>,
 }
 
-impl Feed {
-    fn hand_over(&mut self) -> bool {
-        // Nobody takes any more only if the run has failed.
-        self.queue.blocking_send(std::mem::take(&mut self.batch)).is_ok()
+/// Keeps the records as they are.
+struct Whole;
+
+impl Sift for Whole {
+    type Batch = Vec<Judged>;
+
+    fn record(&self, judged: Judged, batch: &mut Vec<Judged>) {
+        batch.push(judged);
     }
 }
 
 impl Pass for Feed {
-    fn judged(&mut self, file: usize, judged: Judged) -> bool {
-        self.batch.push((file, judged));
-        self.batch.len() < BATCH || self.hand_over()
+    type Sift = Whole;
+
+    fn sift(&self) -> Whole {
+        Whole
     }
 
-    fn file(&mut self, _file: usize, _report: FileReport) {
-        self.hand_over();
+    fn batch(&mut self, file: usize, batch: Vec<Judged>) -> bool {
+        // Nobody takes any more only if the run has failed.
+        batch.is_empty() || self.queue.blocking_send((file, batch)).is_ok()
     }
+
+    fn file(&mut self, _file: usize, _report: FileReport) {}
 }
 
 /// The records of the second pass, in reading order.
 pub(super) struct Records {
-    queue: mpsc::Receiver<Vec<Fed>>,
-    at_hand: vec::IntoIter<Fed>,
+    queue: mpsc::Receiver<(usize, Vec<Judged>)>,
+    file: usize,
+    at_hand: vec::IntoIter<Judged>,
 }
 
 impl Records {
     /// The next one; none at the end.
     pub(super) async fn next(&mut self) -> Option<Fed> {
         loop {
-            if let Some(fed) = self.at_hand.next() {
-                return Some(fed);
+            if let Some(judged) = self.at_hand.next() {
+                return Some((self.file, judged));
             }
-            self.at_hand = self.queue.recv().await?.into_iter();
+            let batch = self.queue.recv().await?;
+            self.turn_to(batch);
         }
     }
 
     /// The next one, outside of a runtime.
     pub(super) fn blocking_next(&mut self) -> Option<Fed> {
         loop {
-            if let Some(fed) = self.at_hand.next() {
-                return Some(fed);
+            if let Some(judged) = self.at_hand.next() {
+                return Some((self.file, judged));
             }
-            self.at_hand = self.queue.blocking_recv()?.into_iter();
+            let batch = self.queue.blocking_recv()?;
+            self.turn_to(batch);
         }
+    }
+
+    fn turn_to(&mut self, (file, batch): (usize, Vec<Judged>)) {
+        (self.file, self.at_hand) = (file, batch.into_iter());
     }
 }
 
 /// Starts reading on a thread of its own.
 pub(super) fn feed(input: Input) -> Records {
     let (queue, records) = mpsc::channel(AHEAD);
-    std::thread::spawn(move || input::go_through(&input, &mut Feed { batch: Vec::new(), queue }));
-    Records { queue: records, at_hand: Vec::new().into_iter() }
+    std::thread::spawn(move || input::go_through(&input, &mut Feed { queue }));
+    Records { queue: records, file: 0, at_hand: Vec::new().into_iter() }
 }

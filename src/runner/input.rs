@@ -6,17 +6,36 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use super::crew::{self, BATCH};
 use super::event::FileReport;
 use crate::environment::Environment;
 use crate::recipe::Recipe;
-use crate::record::{Issue, Judged, Origin, Rejected, Row, Why};
-use crate::source::{Reader, Snapshot, Wanted};
+use crate::record::{Issue, Judged, Key, Origin, Rejected, Row, Why};
+use crate::source::{Reader, Snapshot, SourceError, Wanted};
 use crate::validate::{FileVerdict, Validator};
 
-/// What a pass tells.
+/// What becomes of records on the thread that judged them.
+pub(super) trait Sift: Sync {
+    /// What is made of some records that stand one after the other.
+    type Batch: Default + Send;
+    /// Takes a record in, good or not.
+    fn record(&self, judged: Judged, batch: &mut Self::Batch);
+    /// Whether of good records their keys are enough.
+    fn takes_keys(&self) -> bool {
+        false
+    }
+    /// Takes in a good record of one row by its key, if that is enough.
+    fn good(&self, _origin: &Origin, _key: &Key, _batch: &mut Self::Batch) {}
+}
+
+/// Takes in what a pass yields, in reading order.
 pub(super) trait Pass {
-    /// A record, good or not. False ends the pass.
-    fn judged(&mut self, file: usize, judged: Judged) -> bool;
+    /// What becomes of its records.
+    type Sift: Sift;
+    /// The sift for all files.
+    fn sift(&self) -> Self::Sift;
+    /// Records of a file. False ends the pass.
+    fn batch(&mut self, file: usize, batch: <Self::Sift as Sift>::Batch) -> bool;
     /// A file, read to its end or as far as it could be.
     fn file(&mut self, file: usize, report: FileReport);
 }
@@ -34,10 +53,20 @@ pub struct Input {
     pub environment: Environment,
 }
 
+/// How far a file could be read.
+#[derive(Default)]
+pub(super) struct End {
+    /// Rows that were handed out.
+    pub(super) rows: u64,
+    /// What kept the rest from being read.
+    pub(super) broken: Option<SourceError>,
+    /// Rows that the recipe leaves out.
+    pub(super) left_out: u64,
+}
+
 /// Goes through the whole input.
-pub(super) fn go_through(input: &Input, pass: &mut dyn Pass) {
-    let mut validator =
-        Validator::new(Arc::clone(&input.recipe), input.today).with_environment(input.environment.clone());
+pub(super) fn go_through<P: Pass>(input: &Input, pass: &mut P) {
+    let mut validator = Validator::in_environment(Arc::clone(&input.recipe), input.today, input.environment.clone());
     for (index, snapshot) in input.snapshots.iter().enumerate() {
         let mut report = FileReport {
             facts: None,
@@ -46,7 +75,7 @@ pub(super) fn go_through(input: &Input, pass: &mut dyn Pass) {
             rows: 0,
             verdict: FileVerdict::default(),
         };
-        let goes_on = read_file(input, snapshot, &mut validator, &mut report, &mut |judged| pass.judged(index, judged));
+        let goes_on = read_file(input, (index, snapshot), &mut validator, &mut report, pass);
         pass.file(index, report);
         if !goes_on {
             return;
@@ -55,62 +84,98 @@ pub(super) fn go_through(input: &Input, pass: &mut dyn Pass) {
 }
 
 /// Reads one file into `report`; false if the pass was ended.
-fn read_file(
+fn read_file<P: Pass>(
     input: &Input,
-    snapshot: &Snapshot,
+    (index, snapshot): (usize, &Snapshot),
     validator: &mut Validator,
     report: &mut FileReport,
-    tell: &mut dyn FnMut(Judged) -> bool,
+    pass: &mut P,
 ) -> bool {
-    let unreadable = |at: Origin, title: String, help: Option<String>| {
-        let why = Why::Unreadable { title, help };
-        Issue { at, field: None, value: None, why }
-    };
     let wanted = Wanted::for_fields(&input.recipe.fields);
     let mut reader = match Reader::open_with(&input.recipe.source, snapshot, &wanted) {
         Ok(reader) => reader,
         Err(error) => {
-            report.verdict.issues.push(unreadable(error.at, error.title, error.help));
+            report.verdict.issues.push(unreadable(error));
             return true;
         }
     };
     report.facts = Some(reader.facts().clone());
+    let sift = pass.sift();
     let columns = validator.open(reader.facts());
-    let mut row = Row::new(Origin::file(Arc::clone(&snapshot.name)));
-    let mut judged = Vec::new();
-    let mut goes_on = true;
-    let broken = loop {
-        match reader.next(&mut row) {
-            Ok(false) => break None,
-            Err(error) => break Some(unreadable(error.at, error.title, error.help)),
-            Ok(true) => {}
-        }
-        report.rows += 1;
-        match &columns {
-            Ok(()) => validator.row(&row, &mut judged),
+    let (end, goes_on) = match (&columns, validator.row_judge()) {
+        (Err(issues), _) => {
             // Without its columns no row can be read, but each is accounted for.
-            Err(issues) => judged.push(Judged::Rejected(Rejected {
-                origin: row.origin.clone(),
-                rows: vec![row.origin.clone()],
-                key: None,
-                fields: Vec::new(),
-                issues: issues.clone(),
-            })),
+            let refuse = |row: &Row, judged: &mut Vec<Judged>| judged.push(refused(row, issues));
+            one_by_one(&mut reader, snapshot, &sift, refuse, |batch| pass.batch(index, batch))
         }
-        goes_on = judged.drain(..).all(&mut *tell);
-        if !goes_on {
-            break None;
+        (Ok(()), None) => {
+            let judge = |row: &Row, judged: &mut Vec<Judged>| validator.row(row, judged);
+            one_by_one(&mut reader, snapshot, &sift, judge, |batch| pass.batch(index, batch))
         }
+        (Ok(()), Some(judge)) => crew::judge(reader, judge, &sift, |batch, aside| {
+            validator.take(&aside);
+            pass.batch(index, batch)
+        }),
     };
-    if columns.is_ok() {
-        report.verdict = validator.close(&mut judged);
-        goes_on = judged.drain(..).all(&mut *tell) && goes_on;
-    } else if let Err(issues) = columns {
-        report.verdict.issues.extend(issues);
+    let mut open = goes_on;
+    match columns {
+        Ok(()) => {
+            let (mut judged, mut batch) = (Vec::new(), Default::default());
+            report.verdict = validator.close(&mut judged);
+            judged.into_iter().for_each(|judged| sift.record(judged, &mut batch));
+            open = pass.batch(index, batch) && open;
+        }
+        Err(issues) => report.verdict.issues.extend(issues),
     }
-    report.verdict.issues.extend(broken);
+    report.verdict.issues.extend(end.broken.map(unreadable));
     // By the recipe's word no records, and in the balance all the same.
-    report.rows += reader.left_out();
-    report.verdict.skipped += reader.left_out();
-    goes_on
+    report.rows = end.rows + end.left_out;
+    report.verdict.skipped += end.left_out;
+    open
+}
+
+/// Judges row after row on this thread; false if the pass was ended.
+fn one_by_one<S: Sift>(
+    reader: &mut Reader,
+    snapshot: &Snapshot,
+    sift: &S,
+    mut judge: impl FnMut(&Row, &mut Vec<Judged>),
+    mut take: impl FnMut(S::Batch) -> bool,
+) -> (End, bool) {
+    let mut end = End::default();
+    let mut row = Row::new(Origin::file(Arc::clone(&snapshot.name)));
+    let (mut judged, mut batch, mut goes_on) = (Vec::new(), S::Batch::default(), true);
+    while goes_on {
+        match reader.next(&mut row) {
+            Ok(true) => {}
+            Ok(false) => break,
+            Err(error) => {
+                end.broken = Some(error);
+                break;
+            }
+        }
+        end.rows += 1;
+        judge(&row, &mut judged);
+        judged.drain(..).for_each(|judged| sift.record(judged, &mut batch));
+        if end.rows.is_multiple_of(BATCH as u64) {
+            goes_on = take(std::mem::take(&mut batch));
+        }
+    }
+    end.left_out = reader.left_out();
+    (end, goes_on && take(batch))
+}
+
+fn refused(row: &Row, issues: &[Issue]) -> Judged {
+    Judged::Rejected(Rejected {
+        origin: row.origin.clone(),
+        further: Vec::new(),
+        key: None,
+        fields: Vec::new(),
+        issues: issues.to_vec(),
+    })
+}
+
+fn unreadable(error: SourceError) -> Issue {
+    let why = Why::Unreadable { title: error.title, help: error.help };
+    Issue { at: error.at, field: None, value: None, why }
 }

@@ -60,7 +60,7 @@ pub(super) fn restore(recipe: &Recipe, json: &Json) -> Option<Record> {
     let key = key_of(recipe, &fields, occurrence)?;
     let origin = origin_from_json(json.get("origin")?)?;
     let lines = stored::value(json.get("lines")?)?;
-    Some(Record { rows: vec![origin.clone()], origin, fields, lines, occurrence, key })
+    Some(Record { origin, further: Vec::new(), fields, lines, occurrence, key })
 }
 
 fn key_of(recipe: &Recipe, fields: &[Value], occurrence: u64) -> Option<Key> {

@@ -1,35 +1,41 @@
-//! All keys of the input, and which records have the same one. Each record takes forty bytes here and nothing else of it
-//! is kept, so that an input of millions of rows fits into memory.
+//! All keys of the input, and which records have the same one. Each record takes 32 bytes here and nothing else of it is
+//! kept, so that an input of millions of rows fits into memory.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
+use std::thread;
 
 use super::reason::Reason;
 use crate::record::{Key, Origin, Place, Record};
 
-/// The keys of an input: first noted one by one, then, after [`Keys::settle`], asked.
+/// The keys of an input: first noted one by one; then, after [`Keys::settle`], the contents of records with the same key
+/// are compared, and then they are asked.
 #[derive(Default)]
 pub(super) struct Keys {
-    noted: Vec<Noted>,
+    /// The good records, in shares by the beginning of their keys' fingerprints: several threads sort faster than one,
+    /// and each of the shares fits better into the nearest memory.
+    noted: [Vec<Noted>; SHARES],
     of_rejected: HashSet<Fingerprint>,
     sources: Vec<Source>,
     /// The keys that several records have.
     several: HashMap<Fingerprint, Several>,
-    halves: [RandomState; 2],
+    prints: Prints,
 }
 
+/// How many shares there are; fingerprints are evenly spread over them.
+const SHARES: usize = 32;
+
 /// 128 bits, different in each run: made for equality in memory, not to be stored.
-type Fingerprint = [u64; 2];
+pub(super) type Fingerprint = [u64; 2];
 
 /// A good record, in the order of keys and then of reading.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Noted {
     key: Fingerprint,
     source: u32,
     /// Its line or row; 0 for the file as a whole.
     number: u64,
-    content: u64,
 }
 
 /// What origins have in common.
@@ -48,32 +54,97 @@ struct Several {
     conflict: bool,
 }
 
-impl Keys {
+/// Makes fingerprints, on any thread alike.
+#[derive(Clone, Default)]
+pub(super) struct Prints {
+    halves: [RandomState; 2],
+}
+
+/// The keys of some records that stand one after the other.
+#[derive(Default)]
+pub(super) struct Notes {
+    /// Records that have all but their line or row in common, with the first one's origin.
+    runs: Vec<(Origin, Vec<Noted>)>,
+    of_rejected: Vec<Fingerprint>,
+    /// Reused for each fingerprint.
+    buffer: Vec<u8>,
+}
+
+impl Notes {
     /// Notes a good record.
-    pub(super) fn note(&mut self, file: usize, record: &Record) {
-        let (sheet, number) = match &record.origin.place {
-            Place::File => (None, 0),
-            Place::Line(line) => (None, *line),
-            Place::Sheet { sheet, row } => (Some(sheet), u64::from(*row)),
+    pub(super) fn note(&mut self, origin: &Origin, key: &Key, prints: &Prints) {
+        let key = prints.of_key(key, &mut self.buffer);
+        let number = match &origin.place {
+            Place::File => 0,
+            Place::Line(line) => *line,
+            Place::Sheet { row, .. } => u64::from(*row),
         };
-        let source = self.source(file, &record.origin.file, sheet);
-        let noted = Noted { key: self.fingerprint(&record.key), source, number, content: self.content(record) };
-        self.noted.push(noted);
+        let noted = Noted { key, source: 0, number };
+        match self.runs.last_mut() {
+            Some((first, run)) if sheet(first) == sheet(origin) => run.push(noted),
+            _ => self.runs.push((origin.clone(), vec![noted])),
+        }
     }
 
     /// Notes the key of a rejected record.
-    pub(super) fn note_rejected(&mut self, key: &Key) {
-        self.of_rejected.insert(self.fingerprint(key));
+    pub(super) fn note_rejected(&mut self, key: &Key, prints: &Prints) {
+        self.of_rejected.push(prints.of_key(key, &mut self.buffer));
+    }
+}
+
+impl Keys {
+    /// What makes the fingerprints.
+    pub(super) fn prints(&self) -> Prints {
+        self.prints.clone()
+    }
+
+    /// Takes in the notes of a file's records.
+    pub(super) fn take(&mut self, file: usize, notes: Notes) {
+        for (first, run) in notes.runs {
+            let source = self.source(file, &first.file, sheet(&first));
+            for noted in run {
+                // Below the number of shares, so it fits.
+                let share = (noted.key[0] % SHARES as u64) as usize;
+                self.noted[share].push(Noted { source, ..noted });
+            }
+        }
+        self.of_rejected.extend(notes.of_rejected);
     }
 
     /// Finds the keys that several records have, once all are noted.
     pub(super) fn settle(&mut self) {
-        self.noted.sort_unstable();
-        for same in self.noted.chunk_by(|one, next| one.key == next.key).filter(|same| same.len() > 1) {
+        let threads = thread::available_parallelism().map_or(1, usize::from);
+        thread::scope(|scope| {
+            for shares in self.noted.chunks_mut(SHARES.div_ceil(threads)) {
+                scope.spawn(|| shares.iter_mut().for_each(|share| share.sort_unstable()));
+            }
+        });
+        let chunks = self.noted.iter().flat_map(|share| share.chunk_by(|one, next| one.key == next.key));
+        for same in chunks.filter(|same| same.len() > 1) {
             let places = same.iter().filter_map(|noted| self.place(noted)).collect();
-            let conflict = same.iter().any(|noted| noted.content != same[0].content);
-            self.several.insert(same[0].key, Several { places, conflict });
+            self.several.insert(same[0].key, Several { places, conflict: false });
         }
+    }
+
+    /// The key and the content of a good record, if others have the same key.
+    pub(super) fn content(&self, record: &Record) -> Option<(Fingerprint, u64)> {
+        let mut buffer = Vec::new();
+        let key = self.prints.of_key(&record.key, &mut buffer);
+        self.several.contains_key(&key).then(|| (key, self.prints.of_content(record, &mut buffer)))
+    }
+
+    /// Takes in which keys have records of different content.
+    pub(super) fn differ(&mut self, keys: impl IntoIterator<Item = Fingerprint>) {
+        for key in keys {
+            if let Some(several) = self.several.get_mut(&key) {
+                several.conflict = true;
+            }
+        }
+    }
+
+    /// Whether any two good records have the same key.
+    pub(super) fn has_duplicates(&self) -> bool {
+        !self.several.is_empty()
     }
 
     /// Why a good record is not entered for the sake of another with the same key, if so: the second of two equal ones,
@@ -82,7 +153,7 @@ impl Keys {
         if self.several.is_empty() {
             return None;
         }
-        let several = self.several.get(&self.fingerprint(&record.key))?;
+        let several = self.several.get(&self.prints.of_key(&record.key, &mut Vec::new()))?;
         let others = || several.places.iter().filter(|(of, origin)| *of != file || *origin != record.origin);
         if several.conflict {
             return Some(Reason::Conflict(others().map(|(_, origin)| origin.clone()).collect()));
@@ -93,8 +164,9 @@ impl Keys {
 
     /// Whether the input holds a record with this key, good or not.
     pub(super) fn holds(&self, key: &Key) -> bool {
-        let key = self.fingerprint(key);
-        self.noted.binary_search_by_key(&key, |noted| noted.key).is_ok() || self.of_rejected.contains(&key)
+        let key = self.prints.of_key(key, &mut Vec::new());
+        let share = (key[0] % SHARES as u64) as usize;
+        self.noted[share].binary_search_by_key(&key, |noted| noted.key).is_ok() || self.of_rejected.contains(&key)
     }
 
     fn source(&mut self, file: usize, name: &Arc<str>, sheet: Option<&Arc<str>>) -> u32 {
@@ -116,21 +188,26 @@ impl Keys {
         };
         Some((source.file, Origin { file: Arc::clone(&source.name), place }))
     }
+}
 
-    fn fingerprint(&self, key: &Key) -> Fingerprint {
-        let bytes = key.canonical();
-        self.halves.each_ref().map(|half| half.hash_one(&bytes))
+impl Prints {
+    fn of_key(&self, key: &Key, buffer: &mut Vec<u8>) -> Fingerprint {
+        buffer.clear();
+        key.write_canonical(buffer);
+        self.halves.each_ref().map(|half| half.hash_one(&**buffer))
     }
 
     /// Half as long, since only records with the same key are compared by it.
-    fn content(&self, record: &Record) -> u64 {
-        let mut text = Vec::new();
-        for value in record.fields.iter().chain([&record.lines]) {
-            let written = value.content();
-            text.extend_from_slice(value.kind().as_bytes());
-            text.extend_from_slice(&written.len().to_le_bytes());
-            text.extend_from_slice(written.as_bytes());
-        }
-        self.halves[0].hash_one(&text)
+    fn of_content(&self, record: &Record, buffer: &mut Vec<u8>) -> u64 {
+        buffer.clear();
+        record.fields.iter().chain([&record.lines]).for_each(|value| value.write_content(buffer));
+        self.halves[0].hash_one(&**buffer)
+    }
+}
+
+fn sheet(origin: &Origin) -> Option<&Arc<str>> {
+    match &origin.place {
+        Place::Sheet { sheet, .. } => Some(sheet),
+        _ => None,
     }
 }

@@ -21,6 +21,7 @@ use crate::journal::{Journal, JournalError, RunStart, record_id};
 use crate::recipe::Recipe;
 use crate::recipe::model::{Part, Target as Model};
 use crate::record::{Outcome, Record};
+use crate::source::SourceError;
 use crate::target::Target;
 
 /// Everything a run needs.
@@ -77,6 +78,9 @@ pub enum RunError {
         /// The part that both have.
         part: String,
     },
+    /// An input that a dry run reads in place cannot be read to its end, or changed meanwhile.
+    #[error("{}: {}", .0.at, .0.title)]
+    Input(SourceError),
     /// Something that listens to the run failed: an output file, say.
     #[error("{0}")]
     Listener(String),

@@ -6,6 +6,7 @@ mod backoff;
 mod balance;
 mod book;
 mod context;
+mod crew;
 mod dry;
 mod entry;
 mod event;

@@ -2,7 +2,8 @@
 //! adds encodings, lines, limits, and errors for what that library would let pass: a quote that is never closed, bytes
 //! that are no text, records without end.
 
-use std::path::Path;
+use std::fs::File;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::encoding;
@@ -25,6 +26,7 @@ const SAMPLE: usize = 1 << 18;
 /// The rows of a CSV file.
 pub(super) struct CsvRows {
     records: Records,
+    layout: Layout,
     name: Arc<str>,
     /// How many cells a row must have, and may have; none where there is no header.
     width: Option<(usize, usize)>,
@@ -78,17 +80,19 @@ impl CsvRows {
             }
         };
         let dialect = Dialect { delimiter: delimiter.unwrap_or(b','), quote, separator_line: separator.is_some() };
-        let open = || Records::open(path, &found, dialect, name);
+        let layout = Layout { path: path.clone(), found, dialect };
+        let open = || Records::open(&layout, name);
 
         let mut facts = FileFacts::new(name);
-        facts.encoding = Some(found.charset.name());
+        facts.encoding = Some(layout.found.charset.name());
         facts.delimiter = delimiter.map(char::from);
         if wanted.top {
             facts.top = top(open()?, name)?;
         }
-        let mut rows = Self { records: open()?, name: Arc::clone(name), width: None, evidence, doubts };
+        let (records, probe) = (open()?, open()?);
+        let mut rows = Self { records, layout, name: Arc::clone(name), width: None, evidence, doubts };
         if !wanted.single {
-            rows.find_header(source.header, wanted, open()?, &mut facts)?;
+            rows.find_header(source.header, wanted, probe, &mut facts)?;
         }
         Ok((rows, facts))
     }
@@ -101,6 +105,16 @@ impl CsvRows {
     /// What is not clear about the file, where it was opened nevertheless.
     pub(super) fn doubts(&self) -> &[String] {
         &self.doubts
+    }
+
+    /// The file in pieces that several threads may read, from the row after the header on; none where it has to be read
+    /// from one end to the other.
+    pub(super) fn pieces(&self, facts: &FileFacts) -> Option<Pieces> {
+        let header = facts.header_origin.as_ref().map_or(0, |origin| match origin.place {
+            Place::Line(line) => line,
+            _ => 0,
+        });
+        Pieces::new(self, header)
     }
 
     fn find_header(
@@ -247,6 +261,20 @@ struct Dialect {
     separator_line: bool,
 }
 
+impl Dialect {
+    fn reader(self) -> csv_core::Reader {
+        csv_core::ReaderBuilder::new().delimiter(self.delimiter).quote(self.quote).build()
+    }
+}
+
+/// Which file it is, what its bytes stand for, and how it is cut.
+#[derive(Clone)]
+struct Layout {
+    path: PathBuf,
+    found: encoding::Found,
+    dialect: Dialect,
+}
+
 /// Cuts a text into records and knows on which line each begins.
 struct Records {
     text: Text,
@@ -262,24 +290,35 @@ struct Records {
 }
 
 impl Records {
-    fn open(path: &Path, found: &encoding::Found, dialect: Dialect, name: &Arc<str>) -> Result<Self, SourceError> {
-        let text = Text::open(path, found).map_err(|error| SourceError::io(name, "read", &error))?;
-        let core = csv_core::ReaderBuilder::new().delimiter(dialect.delimiter).quote(dialect.quote).build();
-        let mut records = Self {
+    fn open(layout: &Layout, name: &Arc<str>) -> Result<Self, SourceError> {
+        let text = Text::open(&layout.path, &layout.found).map_err(|error| SourceError::io(name, "read", &error))?;
+        let mut records = Self::new(text, layout, name);
+        if layout.dialect.separator_line {
+            records.skip_line()?;
+        }
+        Ok(records)
+    }
+
+    fn new(text: Text, layout: &Layout, name: &Arc<str>) -> Self {
+        Self {
             text,
-            core,
+            core: layout.dialect.reader(),
             output: vec![0; 1 << 12],
             ends: vec![0; 64],
             line: 1,
             after_cr: false,
             name: Arc::clone(name),
-            encoding: found.charset.name(),
-            delimiter: dialect.delimiter,
-        };
-        if dialect.separator_line {
-            records.skip_line()?;
+            encoding: layout.found.charset.name(),
+            delimiter: layout.dialect.delimiter,
         }
-        Ok(records)
+    }
+
+    /// Goes on with a piece of the file that begins on a line, and with the rest of the file behind it, if there is any;
+    /// gives back the bytes of the piece before.
+    fn restart(&mut self, bytes: Vec<u8>, rest: Option<File>, line: u64) -> Vec<u8> {
+        self.core.reset();
+        (self.line, self.after_cr) = (line, false);
+        self.text.restart(bytes, rest)
     }
 
     /// Skips what stands before the next line break.
@@ -439,5 +478,8 @@ fn fail(fault: &Fault, line: u64, name: &Arc<str>, encoding: &str) -> SourceErro
     }
 }
 
+mod pieces;
 #[cfg(test)]
 mod tests;
+
+pub(crate) use pieces::{Piece, PieceRows, Pieces};

@@ -8,6 +8,12 @@ use crate::diagnostic::did_you_mean;
 use crate::recipe::model::{LeftOut, SkipRule};
 use crate::record::{Cell, Row};
 
+/// Whether a row that begins with such a text is left out in every file, since `stop_at:` ends the data before it.
+pub(crate) fn ends_before(left_out: &LeftOut, first: &str) -> bool {
+    let first = header::plain(first);
+    left_out.stop_at.iter().any(|text| Pattern::new(text).fits(&first))
+}
+
 /// What is done with a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {

@@ -16,12 +16,14 @@ mod snapshot;
 mod text;
 mod write;
 
+pub(crate) use csv::{Piece, PieceRows, Pieces};
 pub use error::SourceError;
 pub(crate) use excel::range_start;
 pub use excel::{SheetInfo, list_sheets};
 pub use facts::{FileFacts, Wanted};
 pub use find::{FoundFiles, Missing, find_files};
 pub(crate) use header::letters as column_letters;
+pub(crate) use left_out::ends_before;
 pub use raw::RawRows;
 pub use reader::Reader;
 pub use snapshot::{Snapshot, tell_apart};

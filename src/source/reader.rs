@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::csv::CsvRows;
+use super::csv::{CsvRows, Pieces};
 use super::excel::SheetRows;
 use super::left_out::{Rules, Verdict};
 use super::{FileFacts, Snapshot, SourceError, Wanted};
@@ -89,6 +89,15 @@ impl Reader {
             self.left_out += 1;
         }
         Ok(false)
+    }
+
+    /// The file in pieces that several threads may read, instead of row by row; none where it has to be read from one end
+    /// to the other.
+    pub(crate) fn pieces(&self) -> Option<Pieces> {
+        match &self.rows {
+            Format::Csv(rows) if self.rules.is_none() => rows.pieces(&self.facts),
+            _ => None,
+        }
     }
 
     /// How many rows were left out so far by `stop_at:` and `skip_rows_where:`.

@@ -1,10 +1,12 @@
 //! A copy of the input, made and hashed before anything is read, so that nobody can change the file under the run and
-//! the journal can say exactly which bytes were entered.
+//! the journal can say exactly which bytes were entered. Where nothing is entered the file itself is read, and must be the
+//! same at the end.
 
 use std::fs::{self, File, Metadata};
 use std::io::{Read, Write};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use sha2::{Digest, Sha256};
 
@@ -19,10 +21,12 @@ pub struct Snapshot {
     pub original: PathBuf,
     /// The copy that is read.
     pub copy: PathBuf,
-    /// SHA-256 of its bytes, in hexadecimal digits.
+    /// SHA-256 of its bytes, in hexadecimal digits; empty as long as nobody asked for it.
     pub sha256: String,
     /// Its length.
     pub bytes: u64,
+    /// When it was changed last, as far as that is known.
+    modified: Option<SystemTime>,
 }
 
 impl Snapshot {
@@ -34,7 +38,29 @@ impl Snapshot {
         let name: Arc<str> = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into();
         let (_, facts) = open(path, &name)?;
         let (original, copy) = (path.to_owned(), path.to_owned());
-        Ok(Self { name, original, copy, sha256: String::new(), bytes: facts.len() })
+        Ok(Self { name, original, copy, sha256: String::new(), bytes: facts.len(), modified: facts.modified().ok() })
+    }
+
+    /// Hashes a file that is read in place, if that is not done yet.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn hash(&mut self) -> Result<(), SourceError> {
+        if self.sha256.is_empty() {
+            let mut file = File::open(&self.copy).map_err(|error| cannot_open(&self.copy, &self.name, &error))?;
+            self.sha256 = read_hashed(&mut file, &self.name, |_| Ok(()))?.1;
+        }
+        Ok(())
+    }
+
+    /// Makes sure that a file that is read in place is still the same, as far as its length and time tell.
+    ///
+    /// # Errors
+    /// It was changed meanwhile, or is gone.
+    pub fn still_the_same(&self) -> Result<(), SourceError> {
+        let now = fs::metadata(&self.copy).map_err(|error| cannot_open(&self.copy, &self.name, &error))?;
+        let moved = matches!((self.modified, now.modified()), (Some(before), Ok(after)) if before != after);
+        if now.len() == self.bytes && !moved { Ok(()) } else { Err(changed_while(&self.name, "read")) }
     }
 
     /// Copies a file into `folder` (made if it is not there) and hashes what was copied. The copy is named by its hash,
@@ -53,15 +79,14 @@ impl Snapshot {
         let result = copy_hashed(&mut input, &part, &name, &keep).and_then(|(bytes, sha256)| {
             let after = fs::metadata(path).map_err(|error| SourceError::io(&name, "read", &error))?;
             if bytes != before.len() || changed(&before, &after) {
-                return Err(SourceError::file(&name, format!("`{name}` changed while it was copied"))
-                    .help("wait until the program that writes it is done, then run again"));
+                return Err(changed_while(&name, "copied"));
             }
             let mut copy = folder.join(&sha256);
             if let Some(extension) = path.extension() {
                 copy.set_extension(extension);
             }
             fs::rename(&part, &copy).map_err(|error| keep(&error))?;
-            Ok(Self { name: Arc::clone(&name), original: path.to_owned(), copy, sha256, bytes })
+            Ok(Self { name: Arc::clone(&name), original: path.to_owned(), copy, sha256, bytes, modified: None })
         });
         if result.is_err() {
             // What is left of a failed copy is of no use to anyone; that it cannot be removed is no second error.
@@ -113,6 +138,17 @@ fn copy_hashed(
     keep: &dyn Fn(&std::io::Error) -> SourceError,
 ) -> Result<(u64, String), SourceError> {
     let mut output = File::create_new(part).map_err(|error| keep(&error))?;
+    let read = read_hashed(input, name, |piece| output.write_all(piece).map_err(|error| keep(&error)))?;
+    output.sync_all().map_err(|error| keep(&error))?;
+    Ok(read)
+}
+
+/// Reads a file to its end; gives its length and its hash.
+fn read_hashed(
+    input: &mut File,
+    name: &Arc<str>,
+    mut take: impl FnMut(&[u8]) -> Result<(), SourceError>,
+) -> Result<(u64, String), SourceError> {
     let mut hash = Sha256::new();
     let mut buffer = vec![0; 1 << 16];
     let mut bytes = 0;
@@ -124,11 +160,15 @@ fn copy_hashed(
             Err(error) => return Err(SourceError::io(name, "read", &error)),
         };
         hash.update(&buffer[..count]);
-        output.write_all(&buffer[..count]).map_err(|error| keep(&error))?;
+        take(&buffer[..count])?;
         bytes += count as u64;
     }
-    output.sync_all().map_err(|error| keep(&error))?;
     Ok((bytes, hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()))
+}
+
+fn changed_while(name: &Arc<str>, done: &str) -> SourceError {
+    SourceError::file(name, format!("`{name}` changed while it was {done}"))
+        .help("wait until the program that writes it is done, then run again")
 }
 
 fn changed(before: &Metadata, after: &Metadata) -> bool {
@@ -183,6 +223,26 @@ mod tests {
         fs::write(&path, "abc").unwrap();
         assert_eq!(Snapshot::take(&path, &folder.path().join("inputs")).unwrap().copy, snapshot.copy);
         assert_eq!(fs::read_dir(folder.path().join("inputs")).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_file_that_is_read_in_place_is_hashed_on_demand_and_must_stay_the_same() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("rechnungen.csv");
+        fs::write(&path, "abc").unwrap();
+        let mut snapshot = Snapshot::in_place(&path).unwrap();
+        assert_eq!(snapshot.sha256, "");
+        snapshot.hash().unwrap();
+        assert_eq!(snapshot.sha256, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        snapshot.still_the_same().unwrap();
+        fs::write(&path, "abcd").unwrap();
+        assert_eq!(snapshot.still_the_same().unwrap_err().title, "`rechnungen.csv` changed while it was read");
+        let later = SystemTime::now() + std::time::Duration::from_secs(60);
+        let snapshot = Snapshot::in_place(&path).unwrap();
+        File::options().write(true).open(&path).unwrap().set_modified(later).unwrap();
+        assert!(snapshot.still_the_same().is_err());
+        fs::remove_file(&path).unwrap();
+        assert!(snapshot.still_the_same().unwrap_err().title.ends_with("rechnungen.csv` does not exist"));
     }
 
     #[test]

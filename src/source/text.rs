@@ -25,7 +25,8 @@ pub(super) enum Fault {
 
 /// A file read as text.
 pub(super) struct Text {
-    file: File,
+    /// None where the text is a piece of a file only.
+    file: Option<File>,
     raw: Vec<u8>,
     /// What is left in `raw` from the last piece.
     raw_at: usize,
@@ -53,7 +54,15 @@ impl Text {
     pub(super) fn open(path: &Path, found: &Found) -> std::io::Result<Self> {
         let mut file = File::open(path)?;
         file.seek(SeekFrom::Start(found.mark as u64))?;
-        let takes_nul = found.takes_nul;
+        Ok(Self::of(Some(file), found))
+    }
+
+    /// A text that has no file yet, to be begun by [`Text::restart`].
+    pub(super) fn of_pieces(found: &Found) -> Self {
+        Self::of(None, found)
+    }
+
+    fn of(file: Option<File>, found: &Found) -> Self {
         let decoding = match found.charset {
             Charset::Utf8 => Decoding::None,
             Charset::Whatwg(encoding) => Decoding::Whatwg {
@@ -67,7 +76,7 @@ impl Text {
             Decoding::None => (Vec::new(), vec![0; PIECE]),
             _ => (vec![0; PIECE], vec![0; 3 * PIECE + 16]),
         };
-        Ok(Self {
+        Self {
             file,
             raw,
             raw_at: 0,
@@ -78,8 +87,26 @@ impl Text {
             end: 0,
             fault: None,
             ended: false,
-            takes_nul,
-        })
+            takes_nul: found.takes_nul,
+        }
+    }
+
+    /// Goes on with other bytes, and the rest of the file behind them, if there is any; gives back the bytes before. The
+    /// text before must have come to an end of its own, as those of one byte a character always do.
+    pub(super) fn restart(&mut self, bytes: Vec<u8>, rest: Option<File>) -> Vec<u8> {
+        self.file = rest;
+        (self.fault, self.ended) = (None, false);
+        if let Decoding::None = self.decoding {
+            (self.at, self.end) = (0, bytes.len());
+            let used = std::mem::replace(&mut self.piece, bytes);
+            self.stop_at_nul();
+            return used;
+        }
+        if let Decoding::Whatwg { decoder, .. } = &mut self.decoding {
+            *decoder = decoder.encoding().new_decoder_without_bom_handling();
+        }
+        (self.at, self.end, self.raw_at, self.raw_end) = (0, 0, 0, bytes.len());
+        std::mem::replace(&mut self.raw, bytes)
     }
 
     /// The text that is at hand, reading more if there is none; empty at the end of the file.
@@ -101,7 +128,7 @@ impl Text {
     fn fill(&mut self) {
         self.at = 0;
         self.end = match &mut self.decoding {
-            Decoding::None => match read(&mut self.file, &mut self.piece) {
+            Decoding::None => match read_on(&mut self.file, &mut self.piece) {
                 Ok(count) => {
                     self.ended = count == 0;
                     count
@@ -113,6 +140,10 @@ impl Text {
             },
             _ => self.decode(),
         };
+        self.stop_at_nul();
+    }
+
+    fn stop_at_nul(&mut self) {
         if !self.takes_nul
             && let Some(nul) = memchr::memchr(0, &self.piece[..self.end])
         {
@@ -125,7 +156,7 @@ impl Text {
     fn decode(&mut self) -> usize {
         if self.raw_at == self.raw_end {
             self.raw_at = 0;
-            self.raw_end = match read(&mut self.file, &mut self.raw) {
+            self.raw_end = match read_on(&mut self.file, &mut self.raw) {
                 Ok(count) => count,
                 Err(error) => {
                     self.fault = Some(Fault::Io(error.into()));
@@ -169,7 +200,12 @@ impl Text {
     }
 }
 
-fn read(file: &mut File, into: &mut [u8]) -> std::io::Result<usize> {
+fn read_on(file: &mut Option<File>, into: &mut [u8]) -> std::io::Result<usize> {
+    file.as_mut().map_or(Ok(0), |file| read(file, into))
+}
+
+/// Reads some bytes; none at the end of the file.
+pub(super) fn read(file: &mut File, into: &mut [u8]) -> std::io::Result<usize> {
     loop {
         match file.read(into) {
             Err(error) if error.kind() == ErrorKind::Interrupted => {}

@@ -24,6 +24,8 @@ pub(super) struct Rules {
     max_length: Option<usize>,
     one_of: Option<Vec<Value>>,
     decimals: Option<u32>,
+    /// Whether there is none of those that look at what a value is, but for `one_of`.
+    but_for_one_of: bool,
 }
 
 impl Rules {
@@ -44,7 +46,32 @@ impl Rules {
             max_length: constraints.max_length,
             one_of: constraints.one_of.clone(),
             decimals: constraints.decimals,
+            but_for_one_of: constraints.pattern.is_none()
+                && constraints.minimum.is_none()
+                && constraints.maximum.is_none()
+                && constraints.min_length.is_none()
+                && constraints.max_length.is_none()
+                && constraints.decimals.is_none(),
         }
+    }
+
+    /// Whether a value is all right at the first look. False says nothing: it is then to be checked.
+    pub(super) fn accept(&self, value: &Value) -> bool {
+        match value {
+            Value::Missing | Value::Null => !self.required,
+            Value::List(_) => false,
+            _ => self.free(),
+        }
+    }
+
+    /// Whether all values are allowed.
+    pub(super) fn free(&self) -> bool {
+        self.but_for_one_of && self.one_of.is_none()
+    }
+
+    /// The values that are allowed, where nothing else is asked of them.
+    pub(super) fn only_one_of(&self) -> Option<&[Value]> {
+        self.one_of.as_deref().filter(|_| self.but_for_one_of)
     }
 
     /// Checks a value; each constraint that is not met is given to `fault`.

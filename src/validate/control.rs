@@ -1,5 +1,7 @@
 //! Control totals: what the rows of a file add up to, against what its footer or the caller says.
 
+use std::sync::Arc;
+
 use rust_decimal::Decimal;
 
 use super::checks::no_value;
@@ -16,7 +18,7 @@ use crate::record::{Cell, CurrencyFault, Issue, Origin, Row, Value, Why};
 #[derive(Debug)]
 pub(super) struct Totals {
     running: Vec<Running>,
-    captions: Vec<String>,
+    captions: Captions,
     locale: Locale,
     issues: Vec<Issue>,
 }
@@ -38,6 +40,26 @@ enum Footer {
     Says(Decimal),
 }
 
+/// The captions of footers, as the recipe names them.
+#[derive(Clone, Debug)]
+pub(super) struct Captions(Arc<[String]>);
+
+impl Captions {
+    /// The position and caption of the first cell of a row, if it makes the row a footer.
+    pub(super) fn of(&self, row: &Row) -> Option<(usize, &str)> {
+        if self.0.is_empty() {
+            return None;
+        }
+        let (at, text) = row.cells().enumerate().find_map(|(at, cell)| match cell {
+            Cell::Text(text) if !text.trim().is_empty() => Some((at, Some(text))),
+            Cell::Empty | Cell::Text(_) => None,
+            _ => Some((at, None)),
+        })?;
+        let text = text?;
+        self.0.iter().find(|caption| is_caption(text, caption)).map(|caption| (at, caption.as_str()))
+    }
+}
+
 impl Totals {
     pub(super) fn new(recipe: &Recipe) -> Self {
         let captions = recipe.control.iter().filter_map(|control| match &control.expected {
@@ -49,10 +71,15 @@ impl Totals {
             running: running
                 .map(|_| Running { sum: Some(Decimal::ZERO), unread: 0, footer: Footer::NotSeen })
                 .collect(),
-            captions: captions.collect(),
+            captions: Captions(captions.collect()),
             locale: recipe.source.locale,
             issues: Vec::new(),
         }
+    }
+
+    /// What tells footers from other rows.
+    pub(super) fn captions(&self) -> &Captions {
+        &self.captions
     }
 
     /// Whether the row is a footer; if so, what it says is read.
@@ -63,26 +90,16 @@ impl Totals {
         fields: &[FieldReader],
         extraction: &Extraction,
     ) -> bool {
-        if self.captions.is_empty() {
-            return false;
-        }
-        let mut cells = row.cells().enumerate();
-        let first = cells.find_map(|(at, cell)| match cell {
-            Cell::Text(text) if !text.trim().is_empty() => Some((at, Some(text))),
-            Cell::Empty | Cell::Text(_) => None,
-            _ => Some((at, None)),
-        });
-        let Some((first_at, Some(text))) = first else { return false };
-        let Some(caption) = self.captions.iter().find(|caption| is_caption(text, caption)).cloned() else {
-            return false;
-        };
+        let captions = self.captions.clone();
+        let Some((first_at, caption)) = captions.of(row) else { return false };
+        let cells = row.cells().enumerate().skip(first_at);
         let next = cells.map(|(at, _)| at).find(|at| *at > first_at && as_found(row.cell(*at)).is_some());
         for (control, running) in controls.iter().zip(&mut self.running) {
             if !matches!(&control.expected, Expected::Footer(own) if bare(own) == caption) {
                 continue;
             }
             if running.footer != Footer::NotSeen {
-                let why = Why::FooterTwice { caption: caption.clone() };
+                let why = Why::FooterTwice { caption: caption.to_owned() };
                 self.issues.push(Issue { at: row.origin.clone(), field: None, value: None, why });
                 continue;
             }
@@ -101,13 +118,13 @@ impl Totals {
             running.footer = match read {
                 Ok(Some(says)) => Footer::Says(says),
                 Ok(None) => {
-                    let why = Why::FooterMissing { caption: caption.clone() };
+                    let why = Why::FooterMissing { caption: caption.to_owned() };
                     self.issues.push(Issue { at: row.origin.clone(), field: None, value: None, why });
                     Footer::Unread
                 }
                 Err(why) => {
                     let field = if let Total::Sum(field) = control.total { fields.get(field) } else { None };
-                    let field = field.map(|reader| std::sync::Arc::clone(&reader.name));
+                    let field = field.map(|reader| Arc::clone(&reader.name));
                     self.issues.push(Issue { at: row.origin.clone(), field, value: as_found(cell), why });
                     Footer::Unread
                 }
@@ -116,20 +133,14 @@ impl Totals {
         true
     }
 
-    /// Adds a row; `readable` says whether a field's value is right.
-    pub(super) fn add(&mut self, controls: &[Control], fields: &[Value], readable: impl Fn(usize) -> bool) {
-        for (control, running) in controls.iter().zip(&mut self.running) {
-            let value = match control.total {
-                Total::Count => Some(Decimal::ONE),
-                Total::Sum(field) if readable(field) => match fields.get(field) {
-                    Some(value) => amount(value).or(value.is_missing().then_some(Decimal::ZERO)),
-                    None => None,
-                },
-                Total::Sum(_) => None,
-            };
-            match value {
-                Some(value) => running.sum = running.sum.and_then(|sum| sum.checked_add(value)),
-                None => running.unread += 1,
+    /// Adds rows: one addend for each total, row after row; none where a row's value is not known.
+    pub(super) fn add(&mut self, addends: &[Option<Decimal>]) {
+        for row in addends.chunks(self.running.len().max(1)) {
+            for (running, addend) in self.running.iter_mut().zip(row) {
+                match addend {
+                    Some(addend) => running.sum = running.sum.and_then(|sum| sum.checked_add(*addend)),
+                    None => running.unread += 1,
+                }
             }
         }
     }
@@ -190,7 +201,8 @@ impl Totals {
     }
 }
 
-fn amount(value: &Value) -> Option<Decimal> {
+/// The number that a value adds to a sum; none for values that are none.
+pub(super) fn amount(value: &Value) -> Option<Decimal> {
     match value {
         Value::Number(number) => Some(*number),
         Value::Money(money) => Some(money.amount),

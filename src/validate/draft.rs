@@ -8,7 +8,8 @@ use crate::record::{Issue, Key, Origin, Rejected, Value, Why};
 #[derive(Debug)]
 pub(super) struct Draft {
     pub(super) origin: Origin,
-    pub(super) rows: Vec<Origin>,
+    /// Where its further rows stand.
+    pub(super) further: Vec<Origin>,
     /// One value a field of the recipe.
     pub(super) fields: Vec<Value>,
     /// The lines, each with its values in the order of `lines:`; empty for recipes without lines.
@@ -29,8 +30,8 @@ pub(super) struct Line {
 impl Draft {
     pub(super) fn new(origin: Origin, fields: usize) -> Self {
         Self {
-            rows: vec![origin.clone()],
             origin,
+            further: Vec::new(),
             fields: Vec::with_capacity(fields),
             lines: Vec::new(),
             issues: Vec::new(),
@@ -66,7 +67,7 @@ impl Draft {
             .filter(|(at, _)| !self.is_faulty(*at) && !skip.contains(at))
             .map(|(_, (name, value))| (Arc::clone(name), value.clone()))
             .collect();
-        Rejected { origin: self.origin, rows: self.rows, key, fields, issues: without_shifted(self.issues) }
+        Rejected { origin: self.origin, further: self.further, key, fields, issues: without_shifted(self.issues) }
     }
 }
 

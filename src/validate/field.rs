@@ -62,6 +62,32 @@ impl FieldReader {
                 self.shown(typed)?
             }
         };
+        self.read_text(text)
+    }
+
+    /// Whether a text is right, without making its value. False says nothing: it is then to be read, and what comes out
+    /// to be checked.
+    pub(super) fn accepts(&self, text: &str) -> bool {
+        let trimmed = text.trim();
+        if trimmed.is_empty() {
+            return !self.rules.required && self.default.is_none();
+        }
+        self.transforms.is_empty()
+            && self.map.is_none()
+            && match (&self.reading, self.rules.only_one_of()) {
+                (Reading::Text | Reading::Code, Some(allowed)) => {
+                    allowed.iter().any(|one| matches!(one, Value::Text(one) if one == trimmed))
+                }
+                (reading, None) => self.rules.free() && reading.accepts(trimmed),
+                _ => false,
+            }
+    }
+
+    /// Reads a text.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub(super) fn read_text(&self, text: &str) -> Result<Value, Why> {
         let trimmed = text.trim();
         if trimmed.is_empty() {
             return self.empty();

@@ -84,7 +84,7 @@ impl Groups {
         if let Some(at) = self.by_id.get(&id).copied() {
             let (_, whole) = &mut self.open[at];
             agree(whole, &draft, roles, readers, row);
-            whole.rows.push(row.origin.clone());
+            whole.further.push(row.origin.clone());
             whole.issues.append(&mut draft.issues);
             whole.lines.push(line(grouping, &mut draft, row));
             return Joined::Kept(None);

@@ -32,6 +32,16 @@ impl<'a> RecordScope<'a> {
 }
 
 impl Scope for RecordScope<'_> {
+    fn number(&self, name: &Name) -> Option<Decimal> {
+        match name {
+            Name::Field(at) => match self.fields.get(*at)? {
+                Value::Number(number) => Some(*number),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     fn value(&self, name: &Name) -> Result<Cow<'_, Value>, String> {
         match name {
             Name::Field(at) => Ok(Cow::Borrowed(self.fields.get(*at).unwrap_or(&Value::Missing))),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::civil::date;
 
-use super::{FileVerdict, Validator};
+use super::{Aside, FileVerdict, Validator};
 use crate::diagnostic::{At, SourceText};
 use crate::environment::Environment;
 use crate::expression::{Expression, Kind, Name, Names, Resolved, Template};
@@ -170,15 +170,47 @@ pub(super) fn text_row(line: u64, cells: &str) -> Row {
 pub(super) fn judge(recipe: Recipe, lines: &[&str]) -> Judgement {
     let mut environment = Environment::default();
     environment.set("TOTAL", "119.00");
-    let mut validator = Validator::new(Arc::new(recipe), date(2026, 4, 3)).with_environment(environment);
+    let mut validator = Validator::in_environment(Arc::new(recipe), date(2026, 4, 3), environment);
     let mut judged = Vec::new();
     let issues = validator.open(&facts(lines[0])).err().unwrap_or_default();
     assert_eq!(sentences(&issues), Vec::<String>::new(), "the columns are there");
-    for (at, line) in lines.iter().enumerate().skip(1) {
-        validator.row(&text_row(at as u64 + 1, line), &mut judged);
-    }
+    let rows: Vec<Row> = lines.iter().enumerate().skip(1).map(|(at, line)| text_row(at as u64 + 1, line)).collect();
+    rows.iter().for_each(|row| validator.row(row, &mut judged));
     let verdict = validator.close(&mut judged);
+    assert_same_alone(&mut validator, lines[0], &rows, (&judged, &verdict));
     Judgement { judged, verdict }
+}
+
+/// Where rows can be judged alone, that comes to the same.
+fn assert_same_alone(
+    validator: &mut Validator,
+    header: &str,
+    rows: &[Row],
+    (expected, verdict): (&[Judged], &FileVerdict),
+) {
+    validator.open(&facts(header)).unwrap();
+    let Some(judge) = validator.row_judge() else { return };
+    let mut aside = Aside::default();
+    let judged: Vec<Judged> = rows.iter().filter_map(|row| judge.row(row, &mut aside)).collect();
+    assert_eq!(format!("{judged:?}"), format!("{expected:?}"));
+    validator.take(&aside);
+    assert_eq!(format!("{:?}", validator.close(&mut Vec::new())), format!("{verdict:?}"));
+
+    // The short way is taken by good rows only, with the same key and the same totals.
+    validator.open(&facts(header)).unwrap();
+    let Some(mut judge) = validator.row_judge() else { return };
+    let mut aside = Aside::default();
+    for row in rows {
+        if let Some(key) = judge.key_of_good(row, &mut aside) {
+            let of_row = |judged: &&Judged| matches!(judged, Judged::Valid(record) if record.origin == row.origin);
+            let Some(Judged::Valid(record)) = judged.iter().find(of_row) else { panic!("{} is not good", row.origin) };
+            assert_eq!(key, record.key);
+        } else {
+            judge.row(row, &mut aside);
+        }
+    }
+    validator.take(&aside);
+    assert_eq!(format!("{:?}", validator.close(&mut Vec::new())), format!("{verdict:?}"));
 }
 
 /// Issues as staff read them in English.

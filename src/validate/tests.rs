@@ -315,7 +315,7 @@ fn one_wrong_row_rejects_all_of_its_record() {
         ["test.csv:3 quantity: is required, but empty", r#"4 RE-2|Maier|| [{"article":"A","quantity":"1"}]"#]
     );
     let Judged::Rejected(rejected) = &file.judged[0] else { panic!("{:?}", file.judged) };
-    assert_eq!(rejected.rows.len(), 2);
+    assert_eq!(rejected.places().len(), 2);
 }
 
 #[test]

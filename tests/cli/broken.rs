@@ -51,6 +51,21 @@ fn a_file_that_is_not_there_is_said_in_two_lines() {
 }
 
 #[test]
+fn a_footer_that_no_file_can_have_is_known_before_any_file() {
+    let desk = Desk::new();
+    let stopped = RECIPE
+        .replace("mai.csv }", "mai.csv, stop_at: [Ende, 'SUMME*'] }")
+        .replace("key: [", "control: { sum: { gross: { footer: 'Summe:' } } }\nkey: [");
+    desk.write("recipes/mai.yaml", &stopped);
+    let said = desk.eintrag(&["check", "recipes/mai.yaml"]).ended(2);
+    let expected = "error: the footer `Summe:` is never read, since `stop_at:` ends the data before it\n  --> recipes/mai.yaml:10:";
+    assert!(said.err.starts_with(expected), "{}", said.err);
+    assert!(said.err.contains("= help: leave it out of `stop_at:`: a footer is no record anyway"), "{}", said.err);
+    desk.write("recipes/mai.yaml", &stopped.replace("'SUMME*'", "Summen"));
+    desk.eintrag(&["check", "recipes/mai.yaml"]).ended(0);
+}
+
+#[test]
 fn good_and_broken_recipes_are_told_apart() {
     let desk = Desk::new();
     desk.write("recipes/juni.yaml", &RECIPE.replace("type: date", "type: dat"));

@@ -78,7 +78,7 @@ pub(super) fn amount(call: &Call<'_>) -> Answer {
 
 pub(super) fn currency(call: &Call<'_>) -> Answer {
     match call.on {
-        Value::Money(money) => Ok(Value::Text(Arc::clone(&money.currency))),
+        Value::Money(money) => Ok(Value::text(Arc::clone(&money.currency))),
         _ => Err(call.unfit()),
     }
 }

@@ -1,7 +1,5 @@
 //! Methods of texts. Characters are Unicode scalar values: `ä` is one, where the source wrote it as one.
 
-use std::sync::Arc;
-
 use rust_decimal::Decimal;
 
 use super::super::operators::{MAX_TEXT, too_long};
@@ -16,7 +14,7 @@ type Answer = Result<Value, Trouble>;
 
 pub(super) fn text(call: &Call<'_>) -> Answer {
     Ok(match call.on {
-        Value::Text(text) => Value::Text(Arc::clone(text)),
+        Value::Text(text) => Value::Text(text.clone()),
         other => Value::text(other.to_string()),
     })
 }

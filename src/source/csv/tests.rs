@@ -26,12 +26,52 @@ fn read_with(bytes: &[u8], csv: CsvSource, wanted: &Wanted) -> Result<Vec<String
     let (_folder, mut reader) = open_with(bytes, csv, wanted)?;
     let mut lines = vec![reader.facts().header.join("|")];
     let mut row = Row::new(Origin::file("other"));
-    while reader.next(&mut row)? {
-        let cells: Vec<&str> = row.cells().map(|cell| if let Cell::Text(text) = cell { text } else { "?" }).collect();
-        let problems: String = row.problems.iter().map(|why| format!(" {why:?}")).collect();
-        lines.push(format!("{}: {}{problems}", row.origin, cells.join("|")));
+    let end = loop {
+        match reader.next(&mut row) {
+            Ok(true) => lines.push(shown(&row)),
+            Ok(false) => break Ok(()),
+            Err(error) => break Err(error),
+        }
+    };
+    for (piece, longest) in [(1, 1 << 20), (3, 12), (64, 100), (1 << 16, 1 << 22)] {
+        assert_same_in_pieces(&reader, (piece, longest), &lines[1..], end.as_ref().err());
     }
-    Ok(lines)
+    end.map(|()| lines)
+}
+
+fn shown(row: &Row) -> String {
+    let cells: Vec<&str> = row.cells().map(|cell| if let Cell::Text(text) = cell { text } else { "?" }).collect();
+    let problems: String = row.problems.iter().map(|why| format!(" {why:?}")).collect();
+    format!("{}: {}{problems}", row.origin, cells.join("|"))
+}
+
+/// Where a file can be read in pieces, that comes to the same, wherever they end.
+fn assert_same_in_pieces(
+    reader: &Reader,
+    (piece, longest): (usize, usize),
+    expected: &[String],
+    error: Option<&SourceError>,
+) {
+    let Some(pieces) = reader.pieces() else { return };
+    let mut pieces = pieces.with_lengths(piece, longest);
+    let mut rows = pieces.rows();
+    let mut lines = Vec::new();
+    let mut row = Row::new(Origin::file("other"));
+    let mut used = Piece::default();
+    let end = 'all: loop {
+        let Some(next) = pieces.next(used).unwrap() else { break Ok(()) };
+        used = rows.begin(next);
+        loop {
+            match rows.next(&mut row) {
+                Ok(true) => lines.push(shown(&row)),
+                Ok(false) => break,
+                Err(error) => break 'all Err(error),
+            }
+        }
+    };
+    assert_eq!(lines, expected, "in pieces of {piece}");
+    let told = |error: &SourceError| format!("{} {} {:?}", error.at, error.title, error.help);
+    assert_eq!(end.as_ref().err().map(told), error.map(told), "in pieces of {piece}");
 }
 
 fn read(bytes: &[u8]) -> Result<Vec<String>, SourceError> {
@@ -271,6 +311,17 @@ proptest! {
         };
         let wanted = Wanted { top: true, ..Wanted::default() };
         let _ = read_with(&bytes, csv, &wanted);
+    }
+
+    #[test]
+    fn a_file_in_pieces_is_the_same_file(
+        text in "([a-zäö;,\"0-9]{0,6}(\"\"|\"[^\"]{0,9}\"|\r\n|\n|\r|;|\u{0})){0,30}",
+        header in prop::sample::select(vec![HeaderRow::None, HeaderRow::First, HeaderRow::Row(2)]),
+        label in prop::sample::select(vec!["utf-8", "windows-1252", "cp850", "iso-8859-15"]),
+    ) {
+        let csv = CsvSource { delimiter: Some(b';'), header, ..encoding(label) };
+        // The comparison is made wherever a file is read.
+        let _ = read_with(text.as_bytes(), csv, &Wanted::default());
     }
 
     #[test]

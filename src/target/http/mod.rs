@@ -6,6 +6,7 @@ mod answer;
 mod body;
 mod call;
 mod capture;
+mod certain;
 mod condition;
 mod judge;
 mod login;
@@ -20,5 +21,6 @@ mod walk;
 #[cfg(test)]
 mod tests;
 
+pub use certain::always_renders;
 pub use render::render_steps;
 pub use target::HttpTarget;

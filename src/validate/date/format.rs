@@ -29,6 +29,15 @@ use crate::recipe::model::Type;
 pub struct DateFormat {
     source: String,
     tokens: Vec<Token>,
+    /// The same where it is nothing but three numbers and two marks, as nearly all dates are.
+    numeric: Option<Numeric>,
+}
+
+/// Day, month and year in some order, with one character of ASCII between each two.
+#[derive(Clone, Debug)]
+struct Numeric {
+    numbers: [(Part, usize, usize); 3],
+    marks: [u8; 2],
 }
 
 /// One piece of a format. Numbers say the least and the greatest count of digits.
@@ -89,7 +98,7 @@ impl DateFormat {
     /// What is wrong with it: lower case, no full stop.
     pub fn new(source: &str, kind: Type) -> Result<Self, String> {
         let tokens = if source.contains('%') { strptime(source)? } else { people(source)? };
-        let format = Self { source: source.to_owned(), tokens };
+        let format = Self { source: source.to_owned(), numeric: Numeric::of(&tokens), tokens };
         let (days, times) = (matches!(kind, Type::Date | Type::DateTime), matches!(kind, Type::Time | Type::DateTime));
         let year = format.has(Part::Year) || format.has(Part::ShortYear);
         let month = format.has(Part::Month) || format.holds(&|token| *token == Token::MonthName);
@@ -141,6 +150,11 @@ impl DateFormat {
         text
     }
 
+    /// The day that a text says, found the short way. None says nothing: the text is then to be matched as a whole.
+    pub(super) fn day(&self, text: &str) -> Option<civil::Date> {
+        self.numeric.as_ref()?.day(text.as_bytes())
+    }
+
     /// Matches the whole text.
     pub(super) fn matches(&self, text: &str) -> Result<Parts, Mismatch> {
         let mut parts = Parts::default();
@@ -167,6 +181,55 @@ impl DateFormat {
             })
         }
         any(&self.tokens, wanted)
+    }
+}
+
+impl Numeric {
+    fn of(tokens: &[Token]) -> Option<Self> {
+        let [
+            Token::Number(a, a_least, a_most),
+            first,
+            Token::Number(b, b_least, b_most),
+            second,
+            Token::Number(c, c_least, c_most),
+        ] = tokens
+        else {
+            return None;
+        };
+        let mark = |token: &Token| match token {
+            Token::Literal(letter) if letter.is_ascii_punctuation() => u8::try_from(*letter).ok(),
+            _ => None,
+        };
+        let numbers = [(*a, *a_least, *a_most), (*b, *b_least, *b_most), (*c, *c_least, *c_most)];
+        let is_day = |wanted: Part| numbers.iter().any(|(part, ..)| *part == wanted);
+        let whole = is_day(Part::Day) && is_day(Part::Month) && is_day(Part::Year);
+        whole.then_some(Self { numbers, marks: [mark(first)?, mark(second)?] })
+    }
+
+    fn day(&self, text: &[u8]) -> Option<civil::Date> {
+        let (mut day, mut month, mut year) = (0_i16, 0_i16, 0_i16);
+        let mut rest = text;
+        for (at, (part, least, most)) in self.numbers.iter().enumerate() {
+            let digits = rest.iter().take(*most).take_while(|byte| byte.is_ascii_digit()).count();
+            if digits < *least {
+                return None;
+            }
+            // Four digits at the most.
+            let value = rest[..digits].iter().fold(0_i16, |sum, digit| sum * 10 + i16::from(digit - b'0'));
+            match part {
+                Part::Day => day = value,
+                Part::Month => month = value,
+                _ => year = value,
+            }
+            rest = match self.marks.get(at) {
+                Some(mark) => rest[digits..].strip_prefix(&[*mark])?,
+                None => &rest[digits..],
+            };
+        }
+        if !rest.is_empty() || year < 1000 {
+            return None;
+        }
+        civil::Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
     }
 }
 

@@ -72,6 +72,9 @@ impl Moments {
         if let Some(broken) = &self.broken {
             return Err(broken.clone());
         }
+        if let Some(date) = self.day(text) {
+            return Ok(Value::Date(date));
+        }
         let mut nearest: Option<DateFault> = None;
         for format in &self.formats {
             let fault = match format.matches(text) {
@@ -87,6 +90,12 @@ impl Moments {
             nearest.get_or_insert(fault);
         }
         Err(nearest.unwrap_or_else(|| self.expected()))
+    }
+
+    /// The day that a text says, where a day is wanted, found the short way. None says nothing.
+    pub(crate) fn day(&self, text: &str) -> Option<civil::Date> {
+        let first = self.formats.first().filter(|_| self.wanted == Wanted::Date && self.broken.is_none())?;
+        first.day(text)
     }
 
     /// A value of a cell that holds a date as such.

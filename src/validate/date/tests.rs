@@ -190,6 +190,34 @@ proptest! {
         }
     }
 
+    /// What is found the short way is what the whole match finds, whatever the text.
+    #[test]
+    fn the_short_way_to_a_day_is_the_long_one(text in "[0-9]{0,4}[./-][0-9]{0,4}[./-][0-9]{0,6}[ .]?", day in 0..=32_u8, month in 0..=13_u8, year in 0..=99_999_u32) {
+        for source in ["d.M.yyyy", "dd.MM.yyyy", "yyyy-MM-dd", "M/d/yyyy", "d.M.yy", "%d.%m.%Y"] {
+            let format = DateFormat::new(source, Type::Date).expect("the format is right");
+            for text in [text.clone(), format!("{day:02}.{month}.{year}"), format!("{year:04}-{month:02}-{day:02}")] {
+                if let Some(day) = format.day(&text) {
+                    let parts = format.matches(&text).expect("it was found the short way");
+                    let whole = (parts.year, parts.month, parts.day);
+                    let short = (Some(day.year().into()), Some(day.month().into()), Some(day.day().into()));
+                    prop_assert_eq!(short, whole, "{} as {}", text, source);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn days_that_exist_are_read_and_no_others(day in 0..=40_u8, month in 0..=20_u8, year in 0..=12_000_i32) {
+        let exists = i16::try_from(year).ok().filter(|year| (1000..=9999).contains(year)).and_then(|year| {
+            civil::Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+        });
+        for locale in [Locale::De, Locale::DeAt, Locale::DeCh] {
+            let text = format!("{day:02}.{month:02}.{year:04}");
+            let read = Moments::new(Wanted::Date, &[], locale).read(&text).ok();
+            prop_assert_eq!(read, exists.map(Value::Date), "{}", text);
+        }
+    }
+
     #[test]
     fn no_text_makes_it_panic(text in ".{0,30}", like in "[0-9]{0,5}[./:-]?[0-9]{0,3}[./: T-]?[0-9]{0,5}[ T:.+ZX0-9a-zäé]{0,12}") {
         for locale in LOCALES {

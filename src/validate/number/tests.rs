@@ -195,6 +195,34 @@ proptest! {
         }
     }
 
+    /// The plain digits of a text, read by the decimal library, are what the locale's reader finds; and what has a mark
+    /// at a wrong place is found to be no number.
+    #[test]
+    fn digits_are_read_as_the_decimal_library_reads_them(whole in "0|[1-9][0-9]{0,27}", fraction in "[0-9]{0,27}", sign in "-?") {
+        for locale in LOCALES {
+            let rules = numbers(locale);
+            let mark = if fraction.is_empty() { String::new() } else { rules.decimal.to_string() };
+            let exact = Decimal::from_str_exact(&format!("{sign}{whole}{}{fraction}", if mark.is_empty() { "" } else { "." }));
+            let text = format!("{sign}{whole}{mark}{fraction}");
+            let read = read(&text, &rules).map(|found| found.value);
+            let digits = format!("{whole}{fraction}").trim_start_matches('0').len();
+            if digits <= 28 {
+                prop_assert_eq!(read.ok().map(|read| (read, read.scale())), exact.ok().map(|exact| (exact, exact.scale())), "{} in {:?}", text, locale);
+            } else {
+                prop_assert!(read.is_err(), "{} in {:?}", text, locale);
+            }
+        }
+    }
+
+    #[test]
+    fn a_group_of_other_than_three_digits_is_refused(first in "[1-9][0-9]{0,2}", groups in proptest::collection::vec("[0-9]{1,5}", 1..4)) {
+        for (locale, mark) in [(Locale::De, '.'), (Locale::DeAt, ' '), (Locale::DeCh, '\''), (Locale::DeCh, '’'), (Locale::EnGb, ',')] {
+            let text = groups.iter().fold(first.clone(), |text, group| format!("{text}{mark}{group}"));
+            let right = groups.iter().all(|group| group.len() == 3);
+            prop_assert_eq!(read(&text, &numbers(locale)).is_ok(), right, "{} in {:?}", text, locale);
+        }
+    }
+
     /// What German and English read from the same text is never two different numbers, except for the one case that the
     /// stated locale alone decides: a single mark with exactly three digits behind it.
     #[test]

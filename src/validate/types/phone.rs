@@ -1,6 +1,6 @@
 //! Telephone numbers, brought into the international form of ITU-T E.164: `+49301234567`.
 
-use std::sync::Arc;
+use smol_str::SmolStr;
 
 use crate::record::PhoneFault;
 
@@ -63,7 +63,7 @@ const MAX_DIGITS: usize = 15;
 ///
 /// # Errors
 /// What is wrong with it.
-pub(super) fn phone(text: &str, country: Option<&str>) -> Result<Arc<str>, PhoneFault> {
+pub(super) fn phone(text: &str, country: Option<&str>) -> Result<SmolStr, PhoneFault> {
     let text = text.trim();
     let (international, rest) = match text.strip_prefix('+') {
         Some(rest) => (true, rest),
@@ -116,7 +116,7 @@ pub(super) fn phone(text: &str, country: Option<&str>) -> Result<Arc<str>, Phone
     finish(&number)
 }
 
-fn national(digits: &str, home_zero: Option<usize>, home: Option<&Plan>) -> Result<Arc<str>, PhoneFault> {
+fn national(digits: &str, home_zero: Option<usize>, home: Option<&Plan>) -> Result<SmolStr, PhoneFault> {
     let Some(plan) = home else { return Err(PhoneFault::NoCountry) };
     let code = format!("+{}", plan.code);
     // `(0)30 1234` at home is `030 1234`.
@@ -129,10 +129,10 @@ fn national(digits: &str, home_zero: Option<usize>, home: Option<&Plan>) -> Resu
     finish(&format!("{}{subscriber}", plan.code))
 }
 
-fn finish(number: &str) -> Result<Arc<str>, PhoneFault> {
+fn finish(number: &str) -> Result<SmolStr, PhoneFault> {
     let digits = number.len();
     if !(MIN_DIGITS..=MAX_DIGITS).contains(&digits) || number.starts_with('0') {
         return Err(PhoneFault::Length { digits });
     }
-    Ok(Arc::from(format!("+{number}")))
+    Ok(SmolStr::from(format!("+{number}")))
 }

@@ -1,6 +1,6 @@
 //! Postcodes: the form that each country's post uses.
 
-use std::sync::Arc;
+use smol_str::SmolStr;
 
 use super::shape;
 use crate::record::Why;
@@ -45,7 +45,7 @@ const NO_LEADING_ZERO: &[&str] = &["AT", "BE", "CH", "LI", "LU", "NL", "SI", "HU
 ///
 /// # Errors
 /// How postcodes of this country look, or that there is no rule for it.
-pub(super) fn postcode(text: &str, country: Option<&str>) -> Result<Arc<str>, Why> {
+pub(super) fn postcode(text: &str, country: Option<&str>) -> Result<SmolStr, Why> {
     let forms = country.and_then(|country| FORMS.iter().find(|(known, _)| *known == country));
     let Some((country, forms)) = forms else {
         return Err(Why::PostcodeCountry { country: country.map(str::to_owned) });
@@ -56,5 +56,5 @@ pub(super) fn postcode(text: &str, country: Option<&str>) -> Result<Arc<str>, Wh
         let form = forms.first().copied().unwrap_or_default();
         return Err(Why::Postcode { country: (*country).to_owned(), form });
     }
-    Ok(Arc::from(code))
+    Ok(SmolStr::from(code))
 }

@@ -90,6 +90,17 @@ impl Reading {
         }
     }
 
+    /// Whether a text that is trimmed and not empty is right, without making its value. False says nothing.
+    pub(crate) fn accepts(&self, text: &str) -> bool {
+        match self {
+            Reading::Text | Reading::Code => true,
+            Reading::Email => web::is_email(text),
+            Reading::Iban => bank::is_common(text.as_bytes()),
+            Reading::Moment(moments, _) => moments.day(text).is_some(),
+            _ => false,
+        }
+    }
+
     /// Reads a text that is trimmed and not empty.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! VAT identification numbers of the European Union, Great Britain, Northern Ireland, Switzerland and Liechtenstein: the form of
 //! each, and the check digits of the German, Austrian and Swiss ones.
 
-use std::sync::Arc;
+use smol_str::SmolStr;
 
 use super::shape;
 use crate::record::VatFault;
@@ -44,7 +44,7 @@ const FORMS: &[(&str, &[&str])] = &[
 ///
 /// # Errors
 /// What is wrong with it: country, form or check digit.
-pub(super) fn vat_id(text: &str) -> Result<Arc<str>, VatFault> {
+pub(super) fn vat_id(text: &str) -> Result<SmolStr, VatFault> {
     let number: String =
         text.chars().filter(|letter| !letter.is_whitespace() && !matches!(letter, '.' | '-')).collect::<String>();
     let number = number.to_ascii_uppercase();
@@ -60,7 +60,7 @@ pub(super) fn vat_id(text: &str) -> Result<Arc<str>, VatFault> {
         "CHE" => swiss(&rest[..9]),
         _ => true,
     };
-    if fits { Ok(Arc::from(number)) } else { Err(VatFault::Checksum) }
+    if fits { Ok(SmolStr::from(number)) } else { Err(VatFault::Checksum) }
 }
 
 /// ISO 7064, MOD 11,10.

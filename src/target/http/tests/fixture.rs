@@ -15,7 +15,7 @@ use crate::recipe::model::{
 use crate::record::Value;
 use crate::secret::Secrets;
 use crate::target::http::HttpTarget;
-use crate::target::{Held, Job, Mode};
+use crate::target::{Job, Mode};
 
 /// The fields of test recipes, by position.
 pub const FIELDS: [&str; 5] = ["number", "gross", "note", "issued", "tags"];
