@@ -63,6 +63,8 @@ pub(super) struct Context {
     pub(super) begun: Instant,
     /// What the recipe's key was made of so far, where that was something else.
     pub(super) key_was: Option<String>,
+    /// Of each target, whether its steps can be rendered for every good record; else each is tried before it is begun.
+    pub(super) certain: Vec<bool>,
     /// Records that a person decided not to enter.
     pub(super) dropped: BTreeSet<String>,
     pub(super) stop: Stop,

@@ -22,7 +22,7 @@ use crate::recipe::Recipe;
 use crate::recipe::model::{Part, Target as Model};
 use crate::record::{Outcome, Record};
 use crate::source::SourceError;
-use crate::target::Target;
+use crate::target::{Target, http};
 
 /// Everything a run needs.
 pub struct Plan {
@@ -97,7 +97,9 @@ pub async fn run(plan: Plan, listener: &mut dyn Listener) -> Result<Balance, Run
     let dropped = plan.journal.drops(&recipe.ledger)?;
     let run = plan.journal.begin_run(start(&plan)).await?;
     tell(listener, &Event::Began(run))?;
+    let certain = |target| http::always_renders(recipe, target, &*plan.around);
     let context = Arc::new(Context {
+        certain: recipe.targets.iter().map(certain).collect(),
         recipe: Arc::clone(&plan.input.recipe),
         around: plan.around,
         journal: plan.journal,

@@ -63,8 +63,11 @@ fn before_anything(
     }
     let mut scope = WorkScope::new(&context.around, record);
     let held = Held::default();
-    let rendered = slots.iter().try_for_each(|slot| {
+    let rendered = slots.iter().zip(&context.certain).try_for_each(|(slot, certain)| {
         scope.enter_target(&slot.model.name);
+        if *certain {
+            return Ok(());
+        }
         (0..slot.model.parts.len())
             .try_for_each(|part| slot.target.check(Job { part, mode: Mode::Enter, scope: &scope, held: &held }))
     });
