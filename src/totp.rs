@@ -17,6 +17,9 @@ pub fn code(secret: &str) -> Result<String, String> {
 
 fn code_at(secret: &str, seconds: u64) -> Result<String, String> {
     let given = Given::read(secret.trim())?;
+    if given.secret.is_empty() {
+        return Err("it holds no secret of one-time codes".to_owned());
+    }
     let key = Secret::try_from_base32(given.secret).map_err(|_| {
         "it is not the secret of one-time codes: that has letters and the digits 2 to 7, or begins with `otpauth://`"
     })?;
@@ -108,9 +111,14 @@ mod tests {
 
     #[test]
     fn what_cannot_be_used_is_said_without_the_secret() {
-        for wrong in
-            ["018", "", "otpauth://hotp/x?secret=GEZD", "otpauth://totp/x?secret=GEZD&digits=10", "otpauth://["]
-        {
+        for wrong in [
+            "018",
+            "",
+            "otpauth://hotp/x?secret=GEZD",
+            "otpauth://totp/x",
+            "otpauth://totp/x?secret=GEZD&digits=10",
+            "otpauth://[",
+        ] {
             let said = code_at(wrong, 59);
             assert!(said.is_err(), "{wrong}: {said:?}");
             assert!(!said.unwrap_err().contains("GEZD"));

@@ -77,7 +77,7 @@ impl Kind for Http {
     }
 
     fn part(work: Work<HttpStep, Lookup>) -> PartKind {
-        PartKind::Http(work)
+        PartKind::Http(Box::new(work))
     }
 }
 

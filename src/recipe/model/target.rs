@@ -50,9 +50,9 @@ pub struct Part {
 #[derive(Clone, Debug)]
 pub enum PartKind {
     /// Calls.
-    Http(HttpPart),
+    Http(Box<HttpPart>),
     /// What is done in a browser.
-    Browser(BrowserPart),
+    Browser(Box<BrowserPart>),
 }
 
 /// A part of an `http:` target.

@@ -118,6 +118,7 @@ impl Session {
         limit: Duration,
     ) -> Result<Json, Broken> {
         self.trips += 1;
+        self.unreached = false;
         let command = Raw { method, path: path.to_owned(), body };
         let done = tokio::time::timeout(limit + GRACE, self.client.issue_cmd(command)).await;
         let error = match done {

@@ -71,9 +71,7 @@ impl BrowserTarget {
                 Ok(receipt)
             }
             Err(trouble) => {
-                let unreached = lease.bench.as_ref().is_some_and(|bench| bench.session.unreached);
-                let class =
-                    if sent && !unreached { self.class_after(&mut lease, &trouble) } else { class_before(&trouble) };
+                let class = if sent { self.class_after(&mut lease, &trouble) } else { class_before(&trouble) };
                 Err(self.failed(&mut lease, class, trouble).await)
             }
         };
@@ -225,10 +223,15 @@ impl Doer<'_> {
             // Whatever happens to this call, the click may have been made.
             *sent = at.is_some();
             let limit = timeout * 3;
-            let answer = match self.ask(steps, limit).await? {
-                Ran::Answer(answer) => answer,
-                Ran::Gone => return Ok(After::Gone),
-                Ran::Dialog(text) => return Ok(After::Dialog(text)),
+            let answer = match self.ask(steps, limit).await {
+                Ok(Ran::Answer(answer)) => answer,
+                Ok(Ran::Gone) => return Ok(After::Gone),
+                Ok(Ran::Dialog(text)) => return Ok(After::Dialog(text)),
+                Err(trouble) => {
+                    // Where nobody took this very call, there was no click.
+                    *sent &= !self.bench.session.unreached;
+                    return Err(trouble);
+                }
             };
             let mut results = read(answer)?.results.into_iter();
             let Some(first) = results.next() else { return Ok(After::Gone) };

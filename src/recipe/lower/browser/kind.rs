@@ -151,7 +151,7 @@ impl Kind for Browser {
     }
 
     fn part(work: Work<BrowserStep, BrowserLookup>) -> PartKind {
-        PartKind::Browser(work)
+        PartKind::Browser(Box::new(work))
     }
 }
 

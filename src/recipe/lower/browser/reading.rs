@@ -60,15 +60,12 @@ fn captured(context: &Context, written: &At<Tree>, place: &Place<'_>) -> Option<
         return None;
     };
     let (mut first, mut page) = (false, None);
-    for (key, value) in members.iter().filter(|(key, _)| !locator::is_key(key)) {
-        match key.as_str() {
-            "first" => first = flag(context, value),
-            "url" | "title" => {
-                if flag(context, value) && page.replace(key).is_some() {
-                    context.wrong(&key.span, "a captured value stands in one place", FORMS);
-                }
-            }
-            _ => {}
+    for (key, value) in members.iter() {
+        let word = key.as_str();
+        if word == "first" {
+            first = flag(context, value);
+        } else if ["url", "title"].contains(&word) && flag(context, value) && page.replace(key).is_some() {
+            context.wrong(&key.span, "a captured value stands in one place", FORMS);
         }
     }
     let (attribute, pattern) = beside(context, members);

@@ -138,12 +138,12 @@ pub fn capture(name: &str, at_path: &str) -> Capture {
 pub fn part(submit: HttpStep) -> Part {
     Part {
         name: "entry".into(),
-        kind: PartKind::Http(Work {
+        kind: PartKind::Http(Box::new(Work {
             lookup: None,
             steps: Steps { before: Vec::new(), submit, after: Vec::new() },
             update: None,
             verify: Vec::new(),
-        }),
+        })),
         uses: BTreeSet::new(),
         uses_lines: false,
     }
