@@ -177,8 +177,6 @@ impl Session {
     pub async fn run(&mut self, script: &str, request: Json, limit: Duration) -> Result<Ran, Broken> {
         let body = json!({ "script": script, "args": [request] });
         match self.call("POST", "execute/async", Some(body), limit).await {
-            // The driver has run it again on the page that came after.
-            Ok(Json::Object(answer)) if answer.get("again") == Some(&Json::Bool(true)) => Ok(Ran::Gone),
             Ok(answer @ Json::Object(_)) => Ok(Ran::Answer(answer)),
             // So Chromium tells of a dialog that came up meanwhile.
             Ok(_) | Err(Broken::Dialog) => self.interrupted().await,

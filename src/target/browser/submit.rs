@@ -85,7 +85,8 @@ impl BrowserTarget {
         match &**trouble {
             BrowserTrouble::Refused(_) | BrowserTrouble::Invalid(_) => Class::Refused,
             BrowserTrouble::Exists => Class::Exists,
-            BrowserTrouble::LoginPage(_) => Class::Login,
+            // The form may have been taken, and the session have ended before the page that says so.
+            BrowserTrouble::LoginPage(_) => Class::Unknown,
             BrowserTrouble::ErrorPage { redirected: false, status, .. } => match *status {
                 401 | 407 => Class::Login,
                 // The first one may be an expired session or form token.
