@@ -95,14 +95,16 @@ impl Portal {
     /// Runs again and again while the exit code says so; the last run. Each balance on the way must close.
     #[track_caller]
     pub fn run_while(&self, codes: &[i32]) -> Ran {
+        let mut said = String::new();
         for _ in 0..15 {
             let ran = self.run();
             ran.assert_accounts_for_all();
             if !ran.code.is_some_and(|code| codes.contains(&code)) {
                 return ran;
             }
+            said = ran.stderr;
         }
-        panic!("after 15 runs the exit code is still one of {codes:?}");
+        panic!("after 15 runs the exit code is still one of {codes:?}: {said}\nledger: {:#?}", self.office.writes());
     }
 
     /// Forgets all that was entered before.

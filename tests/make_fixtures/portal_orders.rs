@@ -161,7 +161,7 @@ fn wrong(path: &Path) -> Result<(), XlsxError> {
     }
     // An English decimal point as text; another delivery date within the same order; a way of shipping that there is not;
     // a delivery before the order; a number of another form (row 9); a look-up that found nothing; no quantity.
-    sheet.write(2, 11, "1.985")?;
+    sheet.write(2, 11, "19.85")?;
     sheet.write_datetime_with_format(4, 3, day(20)?, &Format::new().set_num_format("dd.mm.yyyy"))?;
     sheet.write(5, 4, "Brieftaube")?;
     sheet.write_datetime_with_format(7, 3, day(8)?, &Format::new().set_num_format("dd.mm.yyyy"))?;

@@ -25,7 +25,11 @@ pub(super) fn capabilities(
     let language = super::value::language(settings.locale);
     let size = settings.window;
     if firefox {
-        let mut options = json!({ "prefs": { "intl.accept_languages": language } });
+        let mut options = json!({ "prefs": {
+            "intl.accept_languages": language,
+            // A form whose answer is lost must not be sent again by the browser itself.
+            "network.http.request.max-attempts": 1,
+        } });
         let mut arguments = vec![format!("--width={}", size.width), format!("--height={}", size.height)];
         if !headed {
             arguments.push("-headless".to_owned());
@@ -45,6 +49,8 @@ pub(super) fn capabilities(
             "--disable-default-apps",
             "--disable-extensions",
             "--disable-search-engine-choice-screen",
+            "--disable-http2",
+            "--disable-quic",
             "--disable-features=Translate,PasswordManagerOnboarding,PasswordLeakDetection,AutofillServerCommunication",
         ]
         .map(str::to_owned)
@@ -57,6 +63,8 @@ pub(super) fn capabilities(
         let mut options = json!({
             "prefs": {
                 "intl.accept_languages": language,
+                // No connections on suspicion: see `Session::send_once`.
+                "net.network_prediction_options": 2,
                 "credentials_enable_service": false,
                 "profile.password_manager_enabled": false,
                 "profile.password_manager_leak_detection": false,

@@ -505,7 +505,7 @@ impl Doer<'_> {
                 }
             };
             if let Some(wanted) = wanted {
-                return self.bench.session.to_window(&wanted).await.map_err(|broken| self.broken(&broken));
+                return self.bench.session.go_to_window(&wanted).await.map_err(|broken| self.broken(&broken));
             }
             if Instant::now() >= end {
                 return Err(BrowserTrouble::NoWindow(words).into());
@@ -518,7 +518,7 @@ impl Doer<'_> {
     async fn titled(&mut self, all: &[String], title: &str) -> Option<String> {
         let mut fits = Vec::new();
         for window in all {
-            self.bench.session.to_window(window).await.ok()?;
+            self.bench.session.go_to_window(window).await.ok()?;
             if self.bench.session.title().await.ok()?.contains(title) {
                 fits.push(window.clone());
             }
@@ -597,8 +597,8 @@ impl Doer<'_> {
         let mut nearest: Vec<Difference> = Vec::new();
         for (at, (judges, seen)) in asked.judges.iter().zip(seen).enumerate() {
             if !seen.met {
-                // The page's own tests fail; values that could be read are told all the same.
-                for (judge, test) in judges.iter().zip(&seen.tests) {
+                // The page's own tests fail; of values, those that could be read are told all the same.
+                for (judge, test) in judges.iter().zip(&seen.tests).filter(|(_, test)| test.value.is_some()) {
                     nearest.extend(self.judged(judge, test.value.as_deref())?);
                 }
                 continue;

@@ -104,9 +104,28 @@ impl Session {
         let timeouts = json!({ "script": 3_600_000, "pageLoad": page_timeout.as_millis() as u64, "implicit": 0 });
         let set = session.call("POST", "timeouts", Some(timeouts), CALL).await;
         set.map_err(|broken| Trouble::from(BrowserTrouble::NoSession(broken.words())))?;
+        session.send_once().await.map_err(|broken| Trouble::from(BrowserTrouble::NoSession(broken.words())))?;
         session.main_window = session.window().await.ok();
         session.windows.extend(session.main_window.clone());
         Ok(session)
+    }
+
+    /// Keeps Chromium from sending a form twice: on a connection that was used or opened before, it does so by itself
+    /// where that is cut off before there is an answer. So no connection is used again (which needs HTTP/1.1), and none is
+    /// opened beforehand.
+    async fn send_once(&mut self) -> Result<(), Broken> {
+        let capabilities = self.client.capabilities();
+        let name = capabilities.and_then(|all| all.get("browserName")).and_then(Json::as_str).unwrap_or_default();
+        let path = match name.to_lowercase().as_str() {
+            name if name.contains("chrom") => "goog/cdp/execute",
+            name if name.contains("edge") => "ms/cdp/execute",
+            _ => return Ok(()),
+        };
+        let headers = json!({ "headers": { "Connection": "close" } });
+        for (command, parameters) in [("Network.enable", json!({})), ("Network.setExtraHTTPHeaders", headers)] {
+            self.call("POST", path, Some(json!({ "cmd": command, "params": parameters })), CALL).await?;
+        }
+        Ok(())
     }
 
     /// One call of the WebDriver protocol, with a limit; after that, or when its other end is gone, the session is lost.
@@ -158,8 +177,6 @@ impl Session {
     pub async fn run(&mut self, script: &str, request: Json, limit: Duration) -> Result<Ran, Broken> {
         let body = json!({ "script": script, "args": [request] });
         match self.call("POST", "execute/async", Some(body), limit).await {
-            // The driver has run it again on the page that came after.
-            Ok(Json::Object(answer)) if answer.get("again") == Some(&Json::Bool(true)) => Ok(Ran::Gone),
             Ok(answer @ Json::Object(_)) => Ok(Ran::Answer(answer)),
             // So Chromium tells of a dialog that came up meanwhile.
             Ok(_) | Err(Broken::Dialog) => self.interrupted().await,
@@ -250,8 +267,10 @@ impl Session {
     }
 
     /// Goes to a window.
-    pub async fn to_window(&mut self, window: &str) -> Result<(), Broken> {
-        self.call("POST", "window", Some(json!({ "handle": window })), CALL).await.map(|_| ())
+    pub async fn go_to_window(&mut self, window: &str) -> Result<(), Broken> {
+        self.call("POST", "window", Some(json!({ "handle": window })), CALL).await?;
+        // What holds for one window does not for the next.
+        self.send_once().await
     }
 
     /// Closes the window at hand.
@@ -278,18 +297,12 @@ impl Session {
         let main = self.main_window.clone().unwrap_or_default();
         for window in self.windows().await? {
             if window != main {
-                self.to_window(&window).await?;
+                self.go_to_window(&window).await?;
                 self.close_window().await?;
             }
         }
         self.windows.retain(|window| *window == main);
-        self.to_window(&main).await
-    }
-
-    /// The driver's process, for tests that kill it.
-    #[cfg(test)]
-    pub fn driver(&self) -> Option<&Driver> {
-        self.driver.as_ref()
+        self.go_to_window(&main).await
     }
 
     /// Ends the browser, and its driver where that is one of ours.

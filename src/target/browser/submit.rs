@@ -27,7 +27,7 @@ struct Ends<'r> {
 /// How the page looks after the click.
 enum After {
     /// It was observed, and perhaps read.
-    Seen(Box<Done>, Option<Done>),
+    Seen(Box<(Done, Option<Done>)>),
     /// It was replaced by another one.
     Gone,
     /// It shows a dialog.
@@ -85,7 +85,8 @@ impl BrowserTarget {
         match &**trouble {
             BrowserTrouble::Refused(_) | BrowserTrouble::Invalid(_) => Class::Refused,
             BrowserTrouble::Exists => Class::Exists,
-            BrowserTrouble::LoginPage(_) => Class::Login,
+            // The form may have been taken, and the session have ended before the page that says so.
+            BrowserTrouble::LoginPage(_) => Class::Unknown,
             BrowserTrouble::ErrorPage { redirected: false, status, .. } => match *status {
                 401 | 407 => Class::Login,
                 // The first one may be an expired session or form token.
@@ -260,7 +261,7 @@ impl Doer<'_> {
                 return Ok(After::Gone);
             }
             return Ok(match results.next() {
-                Some(seen) => After::Seen(Box::new(seen), results.next()),
+                Some(seen) => After::Seen(Box::new((seen, results.next()))),
                 None => After::Gone,
             });
         }
@@ -341,7 +342,7 @@ impl Doer<'_> {
         let mut after = after;
         loop {
             let (seen, read_done) = match after {
-                After::Seen(seen, read_done) => (*seen, read_done),
+                After::Seen(seen) => *seen,
                 After::Dialog(text) => return Err(self.dialog(text, ends).await),
                 After::Gone => {
                     let left = end.saturating_duration_since(Instant::now()).max(Duration::from_millis(200));
@@ -364,7 +365,7 @@ impl Doer<'_> {
                         Ran::Answer(answer) => {
                             let mut results = read(answer)?.results.into_iter();
                             match results.next() {
-                                Some(seen) => After::Seen(Box::new(seen), results.next()),
+                                Some(seen) => After::Seen(Box::new((seen, results.next()))),
                                 None => After::Gone,
                             }
                         }
@@ -410,7 +411,7 @@ impl Doer<'_> {
                 Ran::Gone => After::Gone,
                 Ran::Dialog(text) => After::Dialog(text),
                 Ran::Answer(answer) => match read(answer)?.results.pop() {
-                    Some(seen) => After::Seen(Box::new(seen), None),
+                    Some(seen) => After::Seen(Box::new((seen, None))),
                     None => After::Gone,
                 },
             };

@@ -57,7 +57,7 @@ impl Drop for Folder {
 }
 
 /// Ends the drivers and browsers that processes which are no more left behind, and removes their folders.
-pub fn sweep(state: &Path) {
+pub(in crate::target::browser) fn sweep(state: &Path) {
     let Ok(notes) = std::fs::read_dir(state.join("browsers")) else { return };
     for note in notes.flatten() {
         let note = note.path();
@@ -105,6 +105,13 @@ fn end_all(folder: &Path) -> bool {
         }
     }
     any
+}
+
+/// Ends what works in a folder of ours, for tests; whether anything did.
+#[cfg(test)]
+pub fn kill(folder: &Path) -> bool {
+    let ours = folder.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with(PREFIX));
+    ours && end_all(folder)
 }
 
 #[cfg(test)]

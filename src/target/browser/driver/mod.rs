@@ -8,5 +8,7 @@ mod process;
 pub(super) use find::find;
 pub use find::{Installed, installed};
 pub(super) use folder::Folder;
-pub use folder::sweep;
+#[cfg(test)]
+pub(super) use folder::kill;
+pub(super) use folder::sweep;
 pub(super) use process::Driver;

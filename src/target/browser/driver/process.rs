@@ -14,6 +14,9 @@ use crate::target::browser::BrowserTrouble;
 /// How long a driver may take to say that it is ready.
 const START: Duration = Duration::from_secs(20);
 
+/// How often starting one is tried: the port that it picks may be taken by the next program first.
+const TRIES: u32 = 3;
+
 /// A running driver.
 #[derive(Debug)]
 pub(in crate::target::browser) struct Driver {
@@ -26,37 +29,14 @@ pub(in crate::target::browser) struct Driver {
 impl Driver {
     /// Starts a driver that works in a folder.
     pub async fn start(installed: &Installed, folder: Folder) -> Result<Self, BrowserTrouble> {
-        let failed = |why: String| BrowserTrouble::DriverFailed { driver: installed.driver.display().to_string(), why };
-        let mut command = Command::new(&installed.driver);
-        if installed.name == BrowserName::Firefox {
-            command.arg("--port=0").arg("--profile-root").arg(folder.path());
-        } else {
-            // Its log names the folder, and holds no commands: they carry passwords.
-            let log = format!("--log-path={}", folder.path().join("driver.log").display());
-            command.arg("--port=0").arg("--log-level=SEVERE").arg(log);
-        }
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true);
-        // A Ctrl-C in the terminal is for us: the record in work is finished first, with the browser.
-        #[cfg(unix)]
-        command.process_group(0);
-        let mut child = command.spawn().map_err(|error| failed(error.to_string()))?;
-        let output = child.stdout.take().ok_or_else(|| failed("it has no output".to_owned()))?;
-        let mut lines = BufReader::new(output).lines();
-        let ready = async {
-            while let Ok(Some(line)) = lines.next_line().await {
-                if let Some(port) = port_in(&line) {
-                    return Some(port);
-                }
+        let mut tries = 1;
+        let (child, port) = loop {
+            match begin(installed, &folder).await {
+                Ok(begun) => break begun,
+                Err(trouble) if tries >= TRIES => return Err(trouble),
+                Err(_) => tries += 1,
             }
-            None
         };
-        let port = match tokio::time::timeout(START, ready).await {
-            Ok(Some(port)) => port,
-            Ok(None) => return Err(failed("it ended at once".to_owned())),
-            Err(_) => return Err(failed(format!("it was not ready within {} s", START.as_secs()))),
-        };
-        // Whatever else it says is read, so that it never waits for us.
-        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
         Ok(Self { child, port, folder })
     }
 
@@ -69,18 +49,48 @@ impl Driver {
     pub fn folder(&self) -> &Folder {
         &self.folder
     }
-
-    /// The process, for tests that kill it.
-    #[cfg(test)]
-    pub fn id(&self) -> Option<u32> {
-        self.child.id()
-    }
 }
 
 impl Drop for Driver {
     fn drop(&mut self) {
         let _ = self.child.start_kill();
     }
+}
+
+/// Starts a driver's process and waits for the port that it picks.
+async fn begin(installed: &Installed, folder: &Folder) -> Result<(Child, u16), BrowserTrouble> {
+    let failed = |why: String| BrowserTrouble::DriverFailed { driver: installed.driver.display().to_string(), why };
+    let mut command = Command::new(&installed.driver);
+    if installed.name == BrowserName::Firefox {
+        command.arg("--port=0").arg("--profile-root").arg(folder.path());
+    } else {
+        // Its log names the folder, and holds no commands: they carry passwords.
+        let log = format!("--log-path={}", folder.path().join("driver.log").display());
+        command.arg("--port=0").arg("--log-level=SEVERE").arg(log);
+    }
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true);
+    // A Ctrl-C in the terminal is for us: the record in work is finished first, with the browser.
+    #[cfg(unix)]
+    command.process_group(0);
+    let mut child = command.spawn().map_err(|error| failed(error.to_string()))?;
+    let output = child.stdout.take().ok_or_else(|| failed("it has no output".to_owned()))?;
+    let mut lines = BufReader::new(output).lines();
+    let ready = async {
+        while let Ok(Some(line)) = lines.next_line().await {
+            if let Some(port) = port_in(&line) {
+                return Some(port);
+            }
+        }
+        None
+    };
+    let port = match tokio::time::timeout(START, ready).await {
+        Ok(Some(port)) => port,
+        Ok(None) => return Err(failed("it ended at once".to_owned())),
+        Err(_) => return Err(failed(format!("it was not ready within {} s", START.as_secs()))),
+    };
+    // Whatever else it says is read, so that it never waits for us.
+    tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+    Ok((child, port))
 }
 
 /// The port in a driver's first words: `ChromeDriver was started successfully on port 41843.`, `Listening on

@@ -157,9 +157,11 @@ const observe = async ({ sets, token, still: stillFor, form, previous }, deadlin
     const answer = (state, more = {}) => ({ state, sets: seen, newPage, url: location.href, ...arrival(), words: any ? '' : words(), shape, ...more });
     const whole = document.readyState === 'complete';
     const quiet = whole && (!stillFor || !document.scripts.length || now() - calm >= stillFor);
+    // What is met only because something is not there says nothing on a login page.
+    const firm = results.some((set) => set.some(({ met, tests }) => met && tests.some(({ by, value }) => by.length || value !== undefined)));
+    if (!firm && whole && request.login && loginPage()) return answer('login');
     if (any && quiet && shape !== previous) return answer('met');
     if (location.protocol === 'chrome-error:' || /^about:neterror/.test(document.documentURI)) return answer('broken');
-    if (!any && whole && request.login && loginPage()) return answer('login');
     if (whole && token && !any) {
       arrivedAt ??= now();
       const settled = now() - arrivedAt > 300;

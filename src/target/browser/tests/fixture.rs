@@ -119,7 +119,6 @@ pub struct Desk {
     pub values: Values,
     pub held: Held,
     pub state: tempfile::TempDir,
-    pub secrets: Arc<Secrets>,
 }
 
 impl Desk {
@@ -156,9 +155,9 @@ targets:
         let evidence = Arc::new(Evidence::default());
         evidence.keep_in(state.path().join("reports"));
         let options = BrowserOptions { state: state.path().to_owned(), evidence, ..BrowserOptions::default() };
-        let target = BrowserTarget::new(Arc::new(recipe), 0, &values, Arc::clone(&secrets), options)
+        let target = BrowserTarget::new(Arc::new(recipe), 0, &values, secrets, options)
             .unwrap_or_else(|wrong| panic!("{wrong:?}"));
-        Self { target, values, held: Held::new(), state, secrets }
+        Self { target, values, held: Held::new(), state }
     }
 
     /// One that opens `/`, does these steps, and submits by `Speichern`.
