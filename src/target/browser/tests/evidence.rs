@@ -42,7 +42,7 @@ async fn a_failure_keeps_the_page_and_its_steps_without_secrets() {
     let desk = Desk::filling(&server, "- fill: { Nummer: '${number}' }\n- fill: { Betrag: '1' }\n  timeout: 200ms");
     let failure = desk.stage().await.unwrap_err();
     assert_eq!(failure.class, Class::NotSubmitted);
-    assert_eq!(words(&failure), "the page has no `Betrag`; it has `Nummer`, `Kennwort`");
+    assert_eq!(words(&failure), "the page has no `Betrag`; it has `Kennwort`, `Nummer`");
     let kept = desk.state.path().join("reports").join("portal-1");
     let source = std::fs::read_to_string(kept.join("page.html")).unwrap();
     assert!(source.contains("Angemeldet mit •••"), "{source}");
