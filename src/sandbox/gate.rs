@@ -67,21 +67,11 @@ struct Arrival {
 pub(super) async fn gate(
     State(office): State<Arc<Office>>,
     ConnectInfo(line): ConnectInfo<Line>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
-    let area = area(request.uri().path());
-    let mut response = pass(area, office, line, request, next).await;
-    if !matches!(area, Area::Api | Area::OpenApi) {
-        // Chromium sends even a POST a second time if a kept connection ends without an answer: what a browser has to be
-        // told is lost must be the only request of its connection.
-        response.headers_mut().insert(header::CONNECTION, header::HeaderValue::from_static("close"));
-    }
-    response
-}
-
-async fn pass(area: Area, office: Arc<Office>, line: Line, mut request: Request, next: Next) -> Response {
     let path = request.uri().path();
+    let area = area(path);
     if area == Area::Control {
         return next.run(request).await;
     }

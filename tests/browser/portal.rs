@@ -26,6 +26,8 @@ impl Portal {
         let portal = Self { office: Office::new(), folder: TempDir::new().unwrap() };
         let text = fs::read_to_string(repository.join(format!("recipes/{recipe}.yaml"))).unwrap();
         portal.put_recipe(&text);
+        // What never comes is waited for, but not for long.
+        portal.change_recipe("url: \"${env.PORTAL_URL}\"", "url: \"${env.PORTAL_URL}\", timeout: 4s");
         let fixture = repository.join("fixtures").join(recipe).join(fixture);
         fs::copy(&fixture, portal.path(fixture.file_name().unwrap().to_str().unwrap())).unwrap();
         portal
