@@ -11,8 +11,8 @@ use super::checker::{condition_trouble, contained_trouble, index_trouble, unknow
 use super::code::{Code, Member, MethodCall, Op};
 use super::methods::{self, Call, EachMethod, Method, Prepared, Run, Takes};
 use super::operators::{
-    Arithmetic, Comparison, Operand, Side, Sort, arithmetic, arithmetic_trouble, compare, comparison_trouble, decimal, no_value,
-    order, plain_zero,
+    Arithmetic, Comparison, Operand, Side, Sort, arithmetic, arithmetic_trouble, compare, comparison_trouble, decimal,
+    no_value, order, plain_zero,
 };
 use super::problem::{Problem, Trouble, quoted};
 use super::scope::{Name, Scope};

@@ -119,13 +119,7 @@ fn is_plain(recipe: &Recipe, around: &Surroundings, record: &Record) -> bool {
     report.outcome == Outcome::Valid
 }
 
-fn render(
-    targets: &[Target],
-    recipe: &Recipe,
-    around: &Surroundings,
-    record: &Record,
-    report: &mut RecordReport,
-) {
+fn render(targets: &[Target], recipe: &Recipe, around: &Surroundings, record: &Record, report: &mut RecordReport) {
     let mut scope = WorkScope::new(around, record);
     report.outcome = Outcome::Valid;
     for target in targets {

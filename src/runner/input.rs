@@ -66,8 +66,7 @@ pub(super) struct End {
 
 /// Goes through the whole input.
 pub(super) fn go_through<P: Pass>(input: &Input, pass: &mut P) {
-    let mut validator =
-        Validator::in_environment(Arc::clone(&input.recipe), input.today, input.environment.clone());
+    let mut validator = Validator::in_environment(Arc::clone(&input.recipe), input.today, input.environment.clone());
     for (index, snapshot) in input.snapshots.iter().enumerate() {
         let mut report = FileReport {
             facts: None,

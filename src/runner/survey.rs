@@ -248,7 +248,8 @@ impl Survey {
     /// Whether a glance says all that there is to say of the records: not where something of the whole concerns good ones
     /// too (one key twice, something wrong with a file, a gate), nor where it was too much to keep.
     pub(super) fn needs_only(&self, glance: &Glance, below: Option<Decimal>) -> bool {
-        let concerns_good = |file: usize| !self.files[file].verdict.issues.is_empty() || self.gate(file, below).is_some();
+        let concerns_good =
+            |file: usize| !self.files[file].verdict.issues.is_empty() || self.gate(file, below).is_some();
         !glance.overflow && !self.keys.has_duplicates() && !(0..self.files.len()).any(concerns_good)
     }
 }

@@ -291,8 +291,7 @@ struct Records {
 
 impl Records {
     fn open(layout: &Layout, name: &Arc<str>) -> Result<Self, SourceError> {
-        let text =
-            Text::open(&layout.path, &layout.found).map_err(|error| SourceError::io(name, "read", &error))?;
+        let text = Text::open(&layout.path, &layout.found).map_err(|error| SourceError::io(name, "read", &error))?;
         let mut records = Self::new(text, layout, name);
         if layout.dialect.separator_line {
             records.skip_line()?;

@@ -36,12 +36,7 @@ pub struct Aside {
 }
 
 impl RowJudge {
-    pub(super) fn new(
-        judge: &Arc<Judge>,
-        extraction: &Arc<Extraction>,
-        file: &Arc<str>,
-        captions: &Captions,
-    ) -> Self {
+    pub(super) fn new(judge: &Arc<Judge>, extraction: &Arc<Extraction>, file: &Arc<str>, captions: &Captions) -> Self {
         Self {
             judge: Arc::clone(judge),
             extraction: Arc::clone(extraction),

@@ -176,7 +176,8 @@ impl Judge {
             }
             if !plan.per_line || line_fields.is_empty() {
                 let faulty = plan.uses.iter().any(|at| draft.is_faulty(*at));
-                if let (false, Some(why)) = (faulty, checks::ask(check, &self.scope(&draft.fields, lines, occurrence))) {
+                if let (false, Some(why)) = (faulty, checks::ask(check, &self.scope(&draft.fields, lines, occurrence)))
+                {
                     draft.issues.push(Issue { at: draft.origin.clone(), field: None, value: None, why });
                 }
                 continue;

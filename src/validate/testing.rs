@@ -174,8 +174,7 @@ pub(super) fn judge(recipe: Recipe, lines: &[&str]) -> Judgement {
     let mut judged = Vec::new();
     let issues = validator.open(&facts(lines[0])).err().unwrap_or_default();
     assert_eq!(sentences(&issues), Vec::<String>::new(), "the columns are there");
-    let rows: Vec<Row> =
-        lines.iter().enumerate().skip(1).map(|(at, line)| text_row(at as u64 + 1, line)).collect();
+    let rows: Vec<Row> = lines.iter().enumerate().skip(1).map(|(at, line)| text_row(at as u64 + 1, line)).collect();
     rows.iter().for_each(|row| validator.row(row, &mut judged));
     let verdict = validator.close(&mut judged);
     assert_same_alone(&mut validator, lines[0], &rows, (&judged, &verdict));

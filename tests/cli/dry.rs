@@ -87,7 +87,10 @@ fn what_cannot_be_sent_and_what_waits_for_approval_is_told() {
 #[test]
 fn rows_that_are_no_simple_text_take_the_long_way_to_the_same_end() {
     let recipe = RECIPE
-        .replace("type: decimal, decimals: 2 }", "type: decimal, decimals: 2 }\n  due: { value: \"${issued.plus_days(30)}\", type: date }")
+        .replace(
+            "type: decimal, decimals: 2 }",
+            "type: decimal, decimals: 2 }\n  due: { value: \"${issued.plus_days(30)}\", type: date }",
+        )
         .replace("key: [", "checks:\n  - check: due > issued and gross < 899\nkey: [");
     let said = both_ways(&recipe, &format!("{HEADER}{}", good(1, 1800)), 1);
     assert!(said.out.contains("     1798  valid ") && said.out.contains("        2  rejected "), "{}", said.out);

@@ -145,8 +145,8 @@ impl Pieces {
         let mut filled = self.buffer.len();
         self.buffer.resize(target.max(filled), 0);
         while filled < self.buffer.len() {
-            let count = read(file, &mut self.buffer[filled..])
-                .map_err(|error| SourceError::io(&self.name, "read", &error))?;
+            let count =
+                read(file, &mut self.buffer[filled..]).map_err(|error| SourceError::io(&self.name, "read", &error))?;
             if count == 0 {
                 self.buffer.truncate(filled);
                 return Ok(true);
@@ -177,11 +177,13 @@ impl Pieces {
                 // What is cut is thrown away: only where it ends is wanted.
                 csv_core::ReadRecordResult::OutputFull | csv_core::ReadRecordResult::OutputEndsFull => {}
                 csv_core::ReadRecordResult::InputEmpty | csv_core::ReadRecordResult::End => return end,
-                csv_core::ReadRecordResult::Record => match (self.buffer.get(at.wrapping_sub(1)), self.buffer.get(at)) {
-                    (Some(b'\r'), Some(b'\n')) => end = at + 1,
-                    (Some(b'\r'), None) => return end,
-                    _ => end = at,
-                },
+                csv_core::ReadRecordResult::Record => {
+                    match (self.buffer.get(at.wrapping_sub(1)), self.buffer.get(at)) {
+                        (Some(b'\r'), Some(b'\n')) => end = at + 1,
+                        (Some(b'\r'), None) => return end,
+                        _ => end = at,
+                    }
+                }
             }
         }
     }

@@ -186,8 +186,13 @@ impl DateFormat {
 
 impl Numeric {
     fn of(tokens: &[Token]) -> Option<Self> {
-        let [Token::Number(a, a_least, a_most), first, Token::Number(b, b_least, b_most), second, Token::Number(c, c_least, c_most)] =
-            tokens
+        let [
+            Token::Number(a, a_least, a_most),
+            first,
+            Token::Number(b, b_least, b_most),
+            second,
+            Token::Number(c, c_least, c_most),
+        ] = tokens
         else {
             return None;
         };

@@ -120,7 +120,8 @@ pub(super) fn is_common(text: &[u8]) -> bool {
         && {
             // ISO 7064: the first four characters go to the end, letters count as two digits; modulo 97 it must be 1.
             let (check, account) = digits.split_at(2);
-            let value = |sum: u64, digits: &[u8]| digits.iter().fold(sum, |sum, digit| sum * 10 + u64::from(digit - b'0'));
+            let value =
+                |sum: u64, digits: &[u8]| digits.iter().fold(sum, |sum, digit| sum * 10 + u64::from(digit - b'0'));
             let (begin, end) = account.split_at(account.len().min(16));
             let mut sum = value(value(0, begin) % 97, end) % 97;
             for letter in country {

@@ -27,7 +27,8 @@ fn is_address(text: &str) -> bool {
 fn is_common(text: &[u8]) -> bool {
     let Some(at) = memchr::memchr(b'@', text) else { return false };
     let (local, domain) = (&text[..at], &text[at + 1..]);
-    let dots_between = |part: &[u8]| !part.starts_with(b".") && !part.ends_with(b".") && !part.windows(2).any(|two| two == b"..");
+    let dots_between =
+        |part: &[u8]| !part.starts_with(b".") && !part.ends_with(b".") && !part.windows(2).any(|two| two == b"..");
     let is_letter = |byte: &u8| byte.is_ascii_alphanumeric();
     let is_label = |label: &[u8]| {
         (1..=63).contains(&label.len())
@@ -64,7 +65,9 @@ mod tests {
         for common in ["a@b.de", "kunde17@beispiel-firma.de", "A.b-c_d+e@mail.example.co.uk", "x@1.2"] {
             assert!(is_common(common.as_bytes()) && is_address(common), "{common}");
         }
-        for other in ["a@b", ".a@b.de", "a.@b.de", "a..b@c.de", "a@-b.de", "a@b..de", "a@b.de.", "a@@b.de", "ä@b.de", "@b.de"] {
+        for other in
+            ["a@b", ".a@b.de", "a.@b.de", "a..b@c.de", "a@-b.de", "a@b..de", "a@b.de.", "a@@b.de", "ä@b.de", "@b.de"]
+        {
             assert!(!is_common(other.as_bytes()), "{other}");
         }
     }
