@@ -12,76 +12,114 @@ use std::error::Error;
 use std::fs::File;
 use std::path::Path;
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use calamine::{Reader, Xlsx, open_workbook};
 
-use program::{eintrag, median};
+use program::{Taken, eintrag, measured, median};
 
-/// The word by which the bench calls itself to write a workbook: who starts a program lends it the memory that it has
-/// taken itself, as far as the system's count of the largest memory goes.
-const WRITE: &str = "write-workbook";
+/// What the bench calls itself for: each in a process of its own, as the program is one, so that times and memory compare.
+/// (Who starts a process lends it the memory that it has taken itself, as far as the system's count of it goes.)
+const WRITE_CSV: &str = "write-csv";
+const WRITE_WORKBOOK: &str = "write-workbook";
+const BARE_CSV: &str = "bare-csv";
+const BARE_CELLS: &str = "bare-cells";
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    if let [word, book, rows] = arguments.as_slice()
-        && word == WRITE
-    {
-        return payments::write_workbook(Path::new(book), rows.parse()?);
+    if let [word, file, rows] = arguments.as_slice() {
+        let (file, rows) = (Path::new(file), rows.parse()?);
+        return match word.as_str() {
+            WRITE_CSV => Ok(payments::write(file, rows)?),
+            WRITE_WORKBOOK => payments::write_workbook(file, rows),
+            BARE_CSV => bare_pass(file, rows),
+            BARE_CELLS => bare_cells(file, rows),
+            other => Err(format!("`{other}` is nothing that this bench does").into()),
+        };
     }
     let mut numbers = arguments.iter().filter_map(|argument| argument.parse::<usize>().ok());
     let (rounds, rows) = (numbers.next().unwrap_or(3), numbers.next().unwrap_or(1_000_000));
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
-    let file = folder.path().join("payments.csv");
-    let bytes = payments::write(&file, rows)?;
-    std::fs::write(folder.path().join("csv.yaml"), payments::recipe(payments::CSV))?;
-    println!("{rows} rows of 12 columns, {} MB of Windows-1252, {rounds} rounds", bytes / 1_000_000);
-    rounds_of(rounds, folder.path(), "csv.yaml", || bare_pass(&file, rows))?;
-    println!("  (at most 4, 120 MB)");
-
-    for rows in [rows / 10, rows / 5] {
-        let book = folder.path().join("payments.xlsx");
-        let written = Command::new(std::env::current_exe()?).arg(WRITE).arg(&book).arg(rows.to_string()).status()?;
-        if !written.success() {
-            return Err("the workbook cannot be written".into());
-        }
-        std::fs::write(folder.path().join("excel.yaml"), payments::recipe(payments::EXCEL))?;
-        println!("{rows} rows of 12 columns, {} MB of xlsx, {rounds} rounds", book.metadata()?.len() / 1_000_000);
-        rounds_of(rounds, folder.path(), "excel.yaml", || bare_cells(&book, rows))?;
-        println!("  (at most 1.5)");
-    }
-    Ok(())
+    let csv = Measure {
+        recipe: payments::recipe(payments::CSV),
+        file: "payments.csv",
+        write: WRITE_CSV,
+        bare: BARE_CSV,
+        most: "at most 4, and 120 MB",
+    };
+    csv.take(folder.path(), rounds, rows)?;
+    let excel = Measure {
+        recipe: payments::recipe(payments::EXCEL),
+        file: "payments.xlsx",
+        write: WRITE_WORKBOOK,
+        bare: BARE_CELLS,
+        most: "at most 1.5; memory grows by the shared strings alone",
+    };
+    excel.take(folder.path(), rounds, rows / 10)?;
+    excel.take(folder.path(), rounds, rows / 5)
 }
 
-/// Measures a recipe's dry run beside a bare pass.
-fn rounds_of(
-    rounds: usize,
-    folder: &Path,
-    recipe: &str,
-    bare: impl Fn() -> Result<Duration, Box<dyn Error>>,
-) -> Result<(), Box<dyn Error>> {
-    let (mut ratios, mut peak) = (Vec::new(), 0);
-    for round in 1..=rounds {
-        let bare = bare()?;
-        let taken = eintrag(&["run", recipe, "--dry-run"], folder, &[])?;
-        let ratio = taken.wall.as_secs_f64() / bare.as_secs_f64();
+/// A dry run beside a bare pass.
+struct Measure {
+    recipe: String,
+    file: &'static str,
+    write: &'static str,
+    bare: &'static str,
+    most: &'static str,
+}
+
+impl Measure {
+    fn take(&self, folder: &Path, rounds: usize, rows: usize) -> Result<(), Box<dyn Error>> {
+        let file = folder.join(self.file);
+        let own = |word: &str| -> Result<Taken, Box<dyn Error>> {
+            measured(Command::new(std::env::current_exe()?).arg(word).arg(&file).arg(rows.to_string()))
+        };
+        own(self.write)?;
+        std::fs::write(folder.join("recipe.yaml"), &self.recipe)?;
         println!(
-            "  round {round}: bare pass {:.3} s; dry run {:.2} s wall, {:.2} s cpu, {} MB peak; ratio {ratio:.2}",
-            bare.as_secs_f64(),
-            taken.wall.as_secs_f64(),
-            taken.cpu.as_secs_f64(),
-            taken.peak / 1_000_000
+            "{}: {rows} rows of 12 columns, {} MB, {rounds} rounds",
+            self.file,
+            file.metadata()?.len() / 1_000_000
         );
-        ratios.push(ratio);
-        peak = peak.max(taken.peak);
+        let (mut walls, mut cpus, mut peak) = (Vec::new(), Vec::new(), 0);
+        for round in 1..=rounds {
+            let bare = own(self.bare)?;
+            let taken = eintrag(&["run", "recipe.yaml", "--dry-run"], folder, &[])?;
+            let ratio = |taken: Duration, bare: Duration| taken.as_secs_f64() / bare.as_secs_f64();
+            walls.push(ratio(taken.wall, bare.wall));
+            cpus.push(ratio(taken.cpu, bare.cpu));
+            peak = peak.max(taken.peak);
+            println!(
+                "  round {round}: bare pass {:.2} s wall, {:.2} s cpu; dry run {:.2} s wall, {:.2} s cpu, {} MB peak",
+                bare.wall.as_secs_f64(),
+                bare.cpu.as_secs_f64(),
+                taken.wall.as_secs_f64(),
+                taken.cpu.as_secs_f64(),
+                taken.peak / 1_000_000
+            );
+        }
+        let (wall, cpu) = (median(walls), median(cpus));
+        println!("  ratio {wall:.2} in time ({}), {cpu:.2} in work of processors; {} MB", self.most, peak / 1_000_000);
+        Ok(())
     }
-    println!("  dry run: ratio {:.2}, {} MB", median(ratios), peak / 1_000_000);
+}
+
+/// All cells as bytes, one record after another.
+fn bare_pass(file: &Path, rows: usize) -> Result<(), Box<dyn Error>> {
+    let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_reader(File::open(file)?);
+    let mut record = csv::ByteRecord::new();
+    let mut count = 0;
+    while reader.read_byte_record(&mut record)? {
+        count += 1;
+    }
+    if count != rows {
+        return Err(format!("the bare pass read {count} rows").into());
+    }
     Ok(())
 }
 
 /// All cells of the first sheet, one after another.
-fn bare_cells(book: &Path, rows: usize) -> Result<Duration, Box<dyn Error>> {
-    let begun = Instant::now();
+fn bare_cells(book: &Path, rows: usize) -> Result<(), Box<dyn Error>> {
     let mut book: Xlsx<_> = open_workbook(book)?;
     let sheet = book.sheet_names().first().cloned().ok_or("no sheet")?;
     let mut cells = book.worksheet_cells_reader(&sheet)?;
@@ -92,20 +130,5 @@ fn bare_cells(book: &Path, rows: usize) -> Result<Duration, Box<dyn Error>> {
     if count != (rows + 1) * 12 {
         return Err(format!("the bare pass read {count} cells").into());
     }
-    Ok(begun.elapsed())
-}
-
-/// All cells as bytes, one record after another.
-fn bare_pass(file: &Path, rows: usize) -> Result<Duration, Box<dyn Error>> {
-    let begun = Instant::now();
-    let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_reader(File::open(file)?);
-    let mut record = csv::ByteRecord::new();
-    let mut count = 0;
-    while reader.read_byte_record(&mut record)? {
-        count += 1;
-    }
-    if count != rows {
-        return Err(format!("the bare pass read {count} rows").into());
-    }
-    Ok(begun.elapsed())
+    Ok(())
 }

@@ -21,17 +21,18 @@ pub struct Taken {
 
 /// Runs `eintrag` to its end; any exit code but 0 is an error.
 pub fn eintrag(arguments: &[&str], folder: &Path, environment: &[(&str, &str)]) -> Result<Taken, Box<dyn Error>> {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_eintrag"));
+    measured(command.args(arguments).current_dir(folder).envs(environment.iter().copied()))
+}
+
+/// Runs a program to its end; any exit code but 0 is an error.
+pub fn measured(command: &mut Command) -> Result<Taken, Box<dyn Error>> {
     let begun = Instant::now();
-    let child = Command::new(env!("CARGO_BIN_EXE_eintrag"))
-        .args(arguments)
-        .current_dir(folder)
-        .envs(environment.iter().copied())
-        .stdout(Stdio::null())
-        .spawn()?;
+    let child = command.stdout(Stdio::null()).spawn()?;
     let end = child.wait4()?;
     let wall = begun.elapsed();
     if !end.status.success() {
-        return Err(format!("`eintrag {}` ended with {}", arguments.join(" "), end.status).into());
+        return Err(format!("{command:?} ended with {}", end.status).into());
     }
     Ok(Taken { wall, cpu: end.rusage.utime + end.rusage.stime, peak: end.rusage.maxrss })
 }

@@ -84,8 +84,8 @@ pub(super) fn judge<S: Sift>(
         return (end, take(made.batch, made.aside));
     }
     let mut dealer = match reader.pieces() {
-        Some(pieces) => Dealer::Pieces(pieces),
-        None => Dealer::Rows { reader, first: Some(first) },
+        Some(pieces) => Dealer::Pieces(Box::new(pieces)),
+        None => Dealer::Rows { reader: Box::new(reader), first: Some(first) },
     };
     let count = available_parallelism().map_or(1, |count| count.get().min(MOST_JUDGES));
     thread::scope(|scope| {
@@ -133,8 +133,8 @@ fn collect<B>(results: Vec<Receiver<Made<B>>>, take: &mut dyn FnMut(B, Aside) ->
 
 /// What reads and deals out.
 enum Dealer {
-    Rows { reader: Reader, first: Option<Rows> },
-    Pieces(Pieces),
+    Rows { reader: Box<Reader>, first: Option<Rows> },
+    Pieces(Box<Pieces>),
 }
 
 impl Dealer {
