@@ -25,37 +25,39 @@ fn run_to_the_end(portal: &Portal, what: &str) {
     assert!(verified.stderr.contains("the journal is whole"), "{what}: {}", verified.stderr);
 }
 
-/// Kills the program at the first, second, third … passage of a place, until a run gets by. Answers how many kills there
-/// were.
+/// Kills the program at passages of a place, from the `first` on each `step`th, until a run gets by. Answers the number of
+/// the last passage before that.
 #[track_caller]
-fn kill_at_each(place: &str) -> usize {
-    for nth in 1..=40 {
+fn kill_at(place: &str, first: usize, step: usize) -> usize {
+    for nth in (first..=40).step_by(step) {
         let at = format!("{place}:{nth}");
         let portal = portal();
         let killed = Ran::of(portal.run_command().env("EINTRAG_CRASH_AT", &at));
         if killed.code.is_some() {
             assert_eq!(killed.code, Some(1), "{at}: {}", killed.stderr);
-            return nth - 1;
+            return nth - step;
         }
         run_to_the_end(&portal, &at);
     }
     panic!("the run never got by `{place}`");
 }
 
+// What the journal does at each of its writes does not depend on the kind of target, and is tried at every one of them
+// without a browser; here every other one is, before or after it.
 #[test]
-fn the_program_is_killed_before_each_journal_write() {
-    assert!(kill_at_each("before-commit") >= 4);
+fn the_program_is_killed_before_journal_writes() {
+    assert!(kill_at("before-commit", 1, 2) >= 5);
 }
 
 #[test]
-fn the_program_is_killed_after_each_journal_write() {
-    assert!(kill_at_each("after-commit") >= 4);
+fn the_program_is_killed_after_journal_writes() {
+    assert!(kill_at("after-commit", 2, 2) >= 4);
 }
 
 #[test]
 fn the_program_is_killed_around_the_submit() {
-    assert_eq!(kill_at_each("before-request"), 1);
-    assert_eq!(kill_at_each("after-request"), 1);
+    assert_eq!(kill_at("before-request", 1, 1), 1);
+    assert_eq!(kill_at("after-request", 1, 1), 1);
 }
 
 /// A process and the names of those that it started.
