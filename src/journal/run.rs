@@ -237,7 +237,7 @@ fn put_standing(batch: &Batch<'_>, end: &RecordEnd) -> Result<i64, JournalError>
         Standing::New => (end.outcome, true),
         // Of what was only rejected so far, this is news all the same.
         Standing::AsBefore => (end.outcome, false),
-        // What speaks for it is still to come.
+        // What speaks for it is still to come, and then has precedence whatever it says (`duplicate` above).
         Standing::None => (Outcome::Pending, false),
     };
     let put = batch
@@ -248,7 +248,7 @@ fn put_standing(batch: &Batch<'_>, end: &RecordEnd) -> Result<i64, JournalError>
              ON CONFLICT (ledger, record) DO UPDATE SET
                  key = excluded.key, origin = excluded.origin, run = excluded.run, outcome = excluded.outcome,
                  reason = excluded.reason, code = excluded.code, stored = excluded.stored
-             WHERE ?10 OR (records.outcome = 'rejected' AND ?11)
+             WHERE ?10 OR (?11 AND (records.outcome = 'rejected' OR records.code = 'duplicate'))
              RETURNING id",
         )?
         .query_row(

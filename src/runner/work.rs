@@ -21,7 +21,7 @@ pub(super) async fn work(
     mut report: RecordReport,
 ) -> Result<RecordReport, JournalError> {
     let key = context.entry_key(&record.key);
-    if let Some(reason) = before_anything(context, slots, &record, &key)? {
+    if let Some(reason) = before_anything(context, slots, &record, &key, report.carried)? {
         report.outcome = outcome_of(&reason);
         report.reason = Some(reason);
     } else {
@@ -57,6 +57,7 @@ fn before_anything(
     slots: &[Slot],
     record: &Record,
     key: &str,
+    carried: bool,
 ) -> Result<Option<Reason>, JournalError> {
     if !context.dropped.is_empty() && context.dropped.contains(&record_id(key)) {
         return Ok(Some(Reason::Dropped));
@@ -65,7 +66,8 @@ fn before_anything(
     let held = Held::default();
     let rendered = slots.iter().zip(&context.certain).try_for_each(|(slot, certain)| {
         scope.enter_target(&slot.model.name);
-        if *certain {
+        // A record that was carried over was judged by the recipe as it was then.
+        if *certain && !carried {
             return Ok(());
         }
         (0..slot.model.parts.len())

@@ -191,9 +191,24 @@ fn detect(path: &Path, name: &Arc<str>, start: &[u8], lenient: bool) -> Result<F
         doubt = Some(error.title);
     }
     let mut file = File::open(path).map_err(|error| SourceError::io(name, "read", &error))?;
-    let Some(bad) = first_not_utf8(&mut file).map_err(|error| SourceError::io(name, "read", &error))? else {
-        let found = Found::new(Charset::Utf8, 0, "every byte is valid UTF-8");
-        return Ok(Found { doubt, takes_nul: lenient, ..found });
+    let bad = match look_for_utf8(&mut file).map_err(|error| SourceError::io(name, "read", &error))? {
+        Looked::Utf8 => {
+            let found = Found::new(Charset::Utf8, 0, "every byte is valid UTF-8");
+            return Ok(Found { doubt, takes_nul: lenient, ..found });
+        }
+        Looked::ByChance { line } => {
+            let title = format!(
+                "the encoding of `{name}` is not clear: what is not ASCII in it is rare foreign letters in UTF-8, but `Ö`, \
+                 `Ü`, `ß` or `ä` before signs such as `€` in windows-1252"
+            );
+            if !lenient {
+                return Err(SourceError::line(name, line, title)
+                    .help("state it: `encoding: windows-1252` or `encoding: utf-8`"));
+            }
+            let found = Found::new(Charset::Whatwg(WINDOWS_1252), 0, "the bytes do not decide");
+            return Ok(Found { doubt: Some(title), takes_nul: true, ..found });
+        }
+        Looked::Not(bad) => bad,
     };
     let evidence = Evidence::gather(path, bad.chunk).map_err(|error| SourceError::io(name, "read", &error))?;
     match evidence.decide() {
@@ -213,6 +228,24 @@ fn detect(path: &Path, name: &Arc<str>, start: &[u8], lenient: bool) -> Result<F
     }
 }
 
+/// What a file is as UTF-8.
+enum Looked {
+    Utf8,
+    /// It could be, but only by what German letters before a sign happen to be: `ß€` in windows-1252 is one letter of
+    /// N'Ko in UTF-8. Who writes such a script writes more of it than these letters.
+    ByChance {
+        /// The first line that has one.
+        line: u64,
+    },
+    Not(NotUtf8),
+}
+
+/// Whether the bytes of a letter are `Ö`, `Ü`, `ß` and a sign, or `ä` and two signs, in windows-1252, and the letter one
+/// that nobody writes alone: of Armenian's and Hebrew's points, Syriac, N'Ko, or the rarest Chinese.
+fn is_german_by_chance(letter: char) -> bool {
+    matches!(letter, '\u{580}'..='\u{5bf}' | '\u{700}'..='\u{73f}' | '\u{7c0}'..='\u{7ff}' | '\u{4000}'..='\u{4dff}')
+}
+
 /// The first byte of a file that is not UTF-8.
 struct NotUtf8 {
     byte: u8,
@@ -222,12 +255,13 @@ struct NotUtf8 {
     chunk: u64,
 }
 
-fn first_not_utf8(file: &mut File) -> std::io::Result<Option<NotUtf8>> {
+fn look_for_utf8(file: &mut File) -> std::io::Result<Looked> {
     let mut buffer = vec![0; 1 << 16];
     let mut kept = 0;
     let mut position = 0;
     let mut line = 1;
     let mut after_cr = false;
+    let (mut is_clear, mut by_chance) = (false, None);
     loop {
         let count = file.read(&mut buffer[kept..])?;
         let filled = kept + count;
@@ -236,12 +270,22 @@ fn first_not_utf8(file: &mut File) -> std::io::Result<Option<NotUtf8>> {
             // An incomplete character at the end of a piece is completed by the next one; at the end of the file by none.
             Err(error) => (error.valid_up_to(), error.error_len().is_some() || count == 0),
         };
+        if !is_clear && !buffer[..valid].is_ascii() {
+            let text = std::str::from_utf8(&buffer[..valid]).unwrap_or_default();
+            is_clear = text.chars().any(|letter| !letter.is_ascii() && !is_german_by_chance(letter));
+            let first = text.find(|letter: char| !letter.is_ascii());
+            let lines_before = |at: usize| super::text::breaks_after(&buffer[..at], &mut after_cr.clone());
+            by_chance = by_chance.or(first.map(|at| line + lines_before(at)));
+        }
         line += super::text::breaks_after(&buffer[..valid], &mut after_cr);
         if bad {
-            return Ok(Some(NotUtf8 { byte: buffer[valid], line, chunk: position }));
+            return Ok(Looked::Not(NotUtf8 { byte: buffer[valid], line, chunk: position }));
         }
         if count == 0 {
-            return Ok(None);
+            return Ok(match by_chance {
+                Some(line) if !is_clear => Looked::ByChance { line },
+                _ => Looked::Utf8,
+            });
         }
         buffer.copy_within(valid..filled, 0);
         kept = filled - valid;

@@ -598,6 +598,15 @@ fn one_submit_a_part() {
        |
        = help: add what the page shows then: `- expect: { text: gespeichert }`; it decides between entered and unknown
     "#);
+    assert_snapshot!(bad_portal("      - expect: { text: gespeichert }\n", "      - expect: { text: gespeichert }\n        when: gross > 5\n"), @r#"
+    error: what tells whether the submit took cannot depend on `when:`
+      --> r.yaml:31:15
+       |
+    31 |         when: gross > 5
+       |               ^^^^^^^^^
+       |
+       = help: leave out `when:`; where the page may say one thing or another, list both: `- expect: [ { text: gespeichert }, { text: vorgemerkt } ]`
+    "#);
     assert_snapshot!(bad_steps("      - for_each: [a]\n"), @r#"
     error: expected a text, found a list
       --> r.yaml:29:9

@@ -35,6 +35,17 @@ fn a_duplicate_does_not_hide_what_became_of_the_first() {
     assert_eq!(desk.no_file().run().outcomes(), ["carried input.csv:2 failed"]);
 }
 
+/// Nor may it take away what the first one needs to be done without its file.
+#[test]
+fn a_duplicate_does_not_stand_for_a_first_that_was_only_rehearsed() {
+    let mut desk = desk(&looked_up(), "number;gross;note\nRE-1;1;a\nRE-1;1;a\n");
+    desk.options.rehearse = true;
+    let outcomes = desk.run().outcomes();
+    assert_eq!(outcomes, ["input.csv:2 pending", "input.csv:3 unchanged"]);
+    desk.options.rehearse = false;
+    assert_eq!(desk.no_file().run().outcomes(), ["carried input.csv:2 entered"]);
+}
+
 #[test]
 fn equal_keys_with_other_content_are_all_held_before_anything_is_written() {
     let desk = desk(&blind(), "number;gross;note\nRE-1;1;a\nRE-2;2;a\nRE-1;9;a\nRE-1;1;a\n");

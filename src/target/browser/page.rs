@@ -123,6 +123,8 @@ pub(super) struct Done {
     pub sent: bool,
     /// Whether the page is about to be left.
     pub left: bool,
+    /// Whether this is another page than the one that was filled in.
+    pub replaced: bool,
     /// What an observation ended with: `met`, `time`, `login`, `invalid`, `error`, `broken`.
     pub state: String,
     /// What was seen, by sets of conditions.

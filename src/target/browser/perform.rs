@@ -212,7 +212,6 @@ impl Doer<'_> {
 
     /// Sends a batch to the page until all of it is done.
     async fn flush(&mut self, mut batch: Vec<Op>) -> Result<(), Trouble> {
-        let mut replaced = 0;
         while !batch.is_empty() {
             let clicks_last = batch.last().is_some_and(|op| op.json["do"] == "click");
             match self.run(&batch).await? {
@@ -238,11 +237,6 @@ impl Doer<'_> {
                     return Ok(());
                 }
                 Ran::Gone => {
-                    replaced += 1;
-                    if replaced > 1 {
-                        let why = "the page was replaced while it was being filled in".to_owned();
-                        return Err(BrowserTrouble::NotLoaded(why).into());
-                    }
                     return Err(BrowserTrouble::NotLoaded("the page was replaced by another one".to_owned()).into());
                 }
                 Ran::Dialog(text) if clicks_last => {

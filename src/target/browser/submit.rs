@@ -260,6 +260,9 @@ impl Doer<'_> {
                 self.press(keys, target.clone(), timeout).await?;
                 return Ok(After::Gone);
             }
+            if first.replaced {
+                return Err(BrowserTrouble::NotLoaded("the page was replaced by another one".to_owned()).into());
+            }
             return Ok(match results.next() {
                 Some(seen) => After::Seen(Box::new((seen, results.next()))),
                 None => After::Gone,
@@ -314,17 +317,9 @@ impl Doer<'_> {
                 }
             }
         }
+        // Recipes are read only with an `expect:` there. Without one, nobody knows.
         if !expected {
-            // Nothing is expected, so whatever does not say no is taken for a yes.
-            let brief = Duration::from_secs(1);
-            let mut observation = observation.clone();
-            observation["timeout"] = (brief.as_millis() as u64).into();
-            let after = first.take().unwrap_or(After::Gone);
-            match self.decided(after, submit, ends, &observation, brief).await {
-                Ok((seen, _)) => status = seen.status,
-                Err(Trouble::Browser(trouble)) if matches!(*trouble, BrowserTrouble::NotSeen { .. }) => {}
-                Err(other) => return Err(other),
-            }
+            return Err(self.not_seen(&ends.expect, &Done::default()));
         }
         Ok(status)
     }

@@ -112,7 +112,14 @@ impl Kind for Browser {
         let Action::Submit(submit) = &mut steps.submit.action else { return steps };
         let telling = steps.after.iter().take_while(|step| tells(&step.action)).count();
         submit.end = steps.after.drain(..telling).collect();
-        if !submit.end.iter().any(Self::compares) {
+        let dependent = submit.end.iter().filter(|step| Self::compares(step)).find_map(|step| step.when.as_ref());
+        if let Some(when) = dependent {
+            context.wrong(
+                &when.span,
+                "what tells whether the submit took cannot depend on `when:`",
+                "leave out `when:`; where the page may say one thing or another, list both: `- expect: [ { text: gespeichert }, { text: vorgemerkt } ]`",
+            );
+        } else if !submit.end.iter().any(Self::compares) {
             context.wrong(
                 &steps.submit.span,
                 "nothing tells whether the submit took",

@@ -89,7 +89,8 @@ const OTHERS = {
   // The point of no return: what was filled in must still stand there, and the browser must let the form go.
   submit: async (step, deadline) => {
     // Drivers do a script again that a new page has cut off: there, the click must not be made a second time.
-    if (memory().staged !== step.token) return { left: true, sent: true };
+    // Where it is not known to be such a call, nobody can tell whether the click was made: what this page shows proves nothing.
+    if (memory().staged !== step.token) return { left: true, sent: true, replaced: true };
     const fields = changedFields();
     if (fields.length && !step.accept) return { fields };
     if (step.at) {
