@@ -55,8 +55,11 @@ pub(super) const HEAD: [Field; 9] = [
     field("note", "Bemerkung", Writing::LongText, false),
 ];
 
+/// How many fields a line has; a number, since the compiler's optimizing builds go in circles over `LINE.len()` in a type.
+const LINE_FIELDS: usize = 4;
+
 /// The fields of a line.
-pub(super) const LINE: [Field; 4] = [
+pub(super) const LINE: [Field; LINE_FIELDS] = [
     field("article", "Artikel", Writing::Text, true),
     field("text", "Bezeichnung", Writing::Text, false),
     field("quantity", "Menge", Writing::Quantity, true),
@@ -72,7 +75,7 @@ const fn field(name: &'static str, label: &'static str, writing: Writing, requir
 pub(super) struct Sent {
     head: Vec<(String, String)>,
     /// The texts of each line, in the order of [`LINE`].
-    pub(super) lines: Vec<[String; LINE.len()]>,
+    pub(super) lines: Vec<[String; LINE_FIELDS]>,
 }
 
 impl Sent {
