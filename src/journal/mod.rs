@@ -15,6 +15,7 @@ mod run;
 mod seal;
 mod store;
 pub(crate) mod stored;
+mod syncer;
 mod writer;
 
 pub use claim::{Claim, End, EntryName, Intent, NewClaim, Since, State};

@@ -9,6 +9,7 @@ use super::chain;
 use super::digest::{Digester, hex};
 use super::drive;
 use super::seal::{Seal, Trust};
+use super::syncer::{Broken, Syncer};
 use super::writer::Writer;
 
 /// The format that this program writes.
@@ -108,7 +109,11 @@ impl Journal {
         connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
         connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
         let reader = Arc::new(Mutex::new(connect(&path)?));
-        let writer = Writer::start(connection, seal, id.clone())?;
+        // Its commits are synced beside it.
+        connection.pragma_update(None, "synchronous", "NORMAL")?;
+        let broken = Broken::default();
+        let syncer = Syncer::start(&folder.join("journal.db-wal"), seal, id.clone(), Arc::clone(&broken))?;
+        let writer = Writer::start(connection, syncer, broken)?;
         Ok(Self { writer, reader, folder: folder.to_owned(), id, digester, trust })
     }
 
@@ -150,7 +155,7 @@ fn connect(path: &Path) -> Result<Connection, JournalError> {
     let connection = Connection::open(path)?;
     connection.busy_timeout(std::time::Duration::from_secs(10))?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
-    // FULL syncs the log at each commit: an intent that was acknowledged survives a power failure.
+    // FULL syncs the log at each commit: what was acknowledged survives a power failure.
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)

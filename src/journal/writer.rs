@@ -1,8 +1,8 @@
 //! The one writer: a thread that takes all writes handed over meanwhile into one transaction, so that many records in
-//! flight share one sync. A write is acknowledged only after its commit.
+//! flight share one commit and one sync. A write is acknowledged only after its commit is lasting; see `syncer.rs`.
 
 use std::sync::mpsc::{self, RecvTimeoutError};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -12,8 +12,8 @@ use tokio::sync::oneshot;
 use super::chain::{self, Link};
 use super::crash::{Point, crash_point};
 use super::parts;
-use super::seal::Seal;
 use super::store::{JournalError, chain_end};
+use super::syncer::{Acknowledge, Broken, Commit, Syncer};
 
 /// Writes in one transaction at the most.
 const BATCH: usize = 256;
@@ -24,6 +24,9 @@ const BEHIND: usize = 4096;
 
 /// How long a transaction waits for more writes at the most.
 const LONGEST_WAIT: Duration = Duration::from_millis(5);
+
+/// How often a transaction that waits for a sync looks whether it is through.
+const LOOK: Duration = Duration::from_micros(200);
 
 /// How long such a write may wait for others.
 const LATE: Duration = Duration::from_secs(1);
@@ -66,8 +69,6 @@ impl Batch<'_> {
     }
 }
 
-/// What is done once the commit is through: telling whoever waits.
-type Acknowledge = Box<dyn FnOnce() + Send>;
 type Write = Box<dyn FnOnce(&mut Batch<'_>) -> Result<Acknowledge, JournalError> + Send>;
 type WriteBehind = Box<dyn FnOnce(&mut Batch<'_>) -> Result<(), JournalError> + Send>;
 
@@ -92,7 +93,7 @@ struct Thread {
     /// Gone only while this is dropped.
     queue: Option<mpsc::Sender<Handed>>,
     handle: Option<JoinHandle<()>>,
-    broken: Arc<Mutex<Option<String>>>,
+    broken: Broken,
 }
 
 /// Waits for the thread, so that the program does not end before SQLite has closed the journal: then its log is taken
@@ -108,14 +109,13 @@ impl Drop for Thread {
 }
 
 impl Writer {
-    pub(super) fn start(connection: Connection, seal: Seal, journal: String) -> Result<Self, JournalError> {
+    /// Starts the thread on its connection, with what makes its commits lasting.
+    pub(super) fn start(connection: Connection, syncer: Syncer, broken: Broken) -> Result<Self, JournalError> {
         let (queue, writes) = mpsc::channel();
-        let broken = Arc::new(Mutex::new(None));
         let report = Arc::clone(&broken);
         let desk = Desk {
             connection,
-            seal,
-            journal,
+            syncer,
             behind: Behind { writes: Vec::new(), since: Instant::now() },
             parts: parts::Known::default(),
             pace: Pace::default(),
@@ -123,7 +123,7 @@ impl Writer {
         let work = move || {
             if let Err(error) = desk.work(&writes) {
                 // Everybody who waits, and everybody who comes later, is told by the closed channel.
-                *report.lock().unwrap_or_else(PoisonError::into_inner) = Some(error.to_string());
+                report.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error.to_string());
             }
         };
         let handle = std::thread::Builder::new().name("journal".to_owned()).spawn(work);
@@ -192,9 +192,9 @@ impl Writer {
 
 /// The thread's own.
 struct Desk {
+    /// Dropped before the connection, since it waits for what is not synced yet.
+    syncer: Syncer,
     connection: Connection,
-    seal: Seal,
-    journal: String,
     behind: Behind,
     /// A failed transaction ends the thread, so that what was asked for in one always stands.
     parts: parts::Known,
@@ -208,18 +208,28 @@ struct Desk {
 struct Pace {
     /// Writes that shared the last commit.
     usual: usize,
-    /// How long it took.
+    /// How long it took, with a sync.
     took: Duration,
 }
 
 impl Pace {
     /// What was handed over next; none where the transaction shall not wait (any longer) for it.
-    fn next(&self, queue: &mpsc::Receiver<Handed>, waiting: usize, begun: Instant) -> Option<Handed> {
-        if let Ok(handed) = queue.try_recv() {
-            return Some(handed);
+    fn next(&self, queue: &mpsc::Receiver<Handed>, waiting: usize, begun: Instant, syncer: &Syncer) -> Option<Handed> {
+        loop {
+            if let Ok(handed) = queue.try_recv() {
+                return Some(handed);
+            }
+            // Before the sync that is under way is through, a commit would only stand in its queue.
+            if syncer.is_busy() {
+                match queue.recv_timeout(LOOK) {
+                    Ok(handed) => return Some(handed),
+                    Err(RecvTimeoutError::Timeout) => continue,
+                    Err(RecvTimeoutError::Disconnected) => return None,
+                }
+            }
+            let left = (self.took / 2).min(LONGEST_WAIT).saturating_sub(begun.elapsed());
+            return if waiting >= self.usual || left.is_zero() { None } else { queue.recv_timeout(left).ok() };
         }
-        let left = (self.took / 2).min(LONGEST_WAIT).saturating_sub(begun.elapsed());
-        if waiting >= self.usual || left.is_zero() { None } else { queue.recv_timeout(left).ok() }
     }
 
     fn note(&mut self, shared: usize, took: Duration) {
@@ -300,26 +310,22 @@ impl Desk {
             }
             all |= self.behind.are_due();
             next = match acknowledgements.len() {
-                waiting if waiting < BATCH && !all => self.pace.next(queue, waiting, begun),
+                waiting if waiting < BATCH && !all => self.pace.next(queue, waiting, begun, &self.syncer),
                 _ => None,
             };
         }
         if all {
             self.behind.put_down(&mut batch)?;
         }
-        let seq = batch.seq;
+        let seq = Some(batch.seq).filter(|seq| *seq > before);
         crash_point(Point::BeforeCommit);
-        let synced = Instant::now();
+        let begun = Instant::now();
         transaction.commit()?;
-        self.pace.note(acknowledgements.len(), synced.elapsed());
-        if seq > before {
-            let failed = |error| JournalError::Broken(format!("the seal cannot be written: {error}"));
-            self.seal.set(&self.journal, seq, false).map_err(failed)?;
+        self.pace.note(acknowledgements.len(), begun.elapsed() + self.syncer.took());
+        if self.syncer.take(Commit { seq, acknowledgements }) {
+            Ok(())
+        } else {
+            Err(JournalError::Broken("an earlier commit could not be made lasting".to_owned()))
         }
-        crash_point(Point::AfterCommit);
-        for acknowledge in acknowledgements {
-            acknowledge();
-        }
-        Ok(())
     }
 }

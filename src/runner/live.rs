@@ -294,7 +294,8 @@ impl Live<'_> {
             self.one_done().await?;
         }
         let (context, slots) = (Arc::clone(&self.context), Arc::clone(&self.slots));
-        self.at_work.spawn(async move { work(&context, &slots, record, report).await });
+        // Boxed, since the runtime moves a task's state and its outcome as one piece several times.
+        self.at_work.spawn(Box::pin(async move { work(&context, &slots, record, report).await }));
         Ok(())
     }
 
