@@ -11,9 +11,10 @@ use calamine::{
 use zip::ZipArchive;
 
 use super::area::{self, Area};
-use super::guard::{self, Checked, Format, Hidden};
+use super::guard::{self, Checked, Format, Odd};
 use super::mend;
 use super::oddities::{self, Oddities};
+use super::xlsb;
 use crate::diagnostic::did_you_mean;
 use crate::recipe::model::{ExcelSource, SheetChoice};
 use crate::source::SourceError;
@@ -116,16 +117,17 @@ impl Book {
     /// What calamine does not tell of a sheet: merged cells and hidden rows, formulas without value, odd errors.
     pub(super) fn oddities(&mut self, sheet: &str, hidden: bool) -> Oddities {
         let traits = self.checked.traits;
+        let archive = || File::open(&self.path).ok().and_then(|file| ZipArchive::new(BufReader::new(file)).ok());
         match &self.kind {
-            Kind::Xlsx(_) if hidden || traits != Default::default() => File::open(&self.path)
-                .ok()
-                .and_then(|file| ZipArchive::new(BufReader::new(file)).ok())
-                .map(|mut zip| oddities::read(&mut zip, sheet))
-                .unwrap_or_default(),
+            Kind::Xlsx(_) if hidden || traits != Default::default() => {
+                archive().map(|mut zip| oddities::read(&mut zip, sheet)).unwrap_or_default()
+            }
+            Kind::Xlsx(_) => Oddities::default(),
+            Kind::Xlsb(_) => archive().map(|mut zip| xlsb::read(&mut zip, sheet)).unwrap_or_default(),
             Kind::Xls(book) => {
                 let at = self.sheets().iter().position(|info| info.name == sheet);
-                let rows = match &self.checked.hidden {
-                    Hidden::Listed(rows) => at.and_then(|at| rows.get(at)),
+                let rows = match &self.checked.odd {
+                    Odd::Hidden(rows) => at.and_then(|at| rows.get(at)),
                     _ => None,
                 };
                 let merged = book.merge_cells_by_sheet_name(sheet).unwrap_or_default();
@@ -141,19 +143,11 @@ impl Book {
                     ..Oddities::default()
                 }
             }
-            Kind::Ods(_) => match &self.checked.hidden {
-                Hidden::Named(rows) => {
-                    Oddities { hidden: rows.get(sheet).cloned().unwrap_or_default(), ..Oddities::default() }
-                }
+            Kind::Ods(_) => match &self.checked.odd {
+                Odd::Named(sheets) => sheets.get(sheet).cloned().unwrap_or_default(),
                 _ => Oddities::default(),
             },
-            _ => Oddities::default(),
         }
-    }
-
-    /// Whether hidden rows are told apart: calamine does not give them for xlsb.
-    pub(super) fn knows_hidden_rows(&self) -> bool {
-        !matches!(self.kind, Kind::Xlsb(_))
     }
 
     /// The sheets in the order of the workbook.

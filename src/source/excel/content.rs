@@ -11,9 +11,9 @@ use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 use zip::write::SimpleFileOptions;
 
-use super::area::{LAST_COLUMN, LAST_ROW};
+use super::area::{Area, LAST_COLUMN, LAST_ROW};
 use super::guard::{MOST_MEMORY, memory, too_large};
-use super::rows::RowSet;
+use super::oddities::Oddities;
 use crate::source::SourceError;
 
 /// An OpenDocument workbook that is safe to load.
@@ -21,8 +21,8 @@ use crate::source::SourceError;
 pub(super) struct Checked {
     /// The mended book, where mending was needed.
     pub(super) mended: Option<Vec<u8>>,
-    /// The hidden and filtered rows of each sheet.
-    pub(super) hidden: HashMap<String, RowSet>,
+    /// The hidden and filtered rows and the merged cells of each sheet.
+    pub(super) odd: HashMap<String, Oddities>,
 }
 
 /// Looks through `content.xml`.
@@ -38,7 +38,7 @@ pub(super) fn check<R: Read + Seek>(zip: &mut ZipArchive<R>, name: &Arc<str>) ->
         return Err(too_large(name, &memory(survey.memory)));
     }
     let mended = if survey.untidy && whole.is_ok() { mend(zip).ok() } else { None };
-    Ok(Checked { mended, hidden: survey.hidden })
+    Ok(Checked { mended, odd: survey.odd })
 }
 
 /// Where an event stands.
@@ -134,7 +134,7 @@ fn repeated(element: &BytesStart<'_>, wanted: &str, most: u32) -> u64 {
 struct Survey {
     memory: u64,
     untidy: bool,
-    hidden: HashMap<String, RowSet>,
+    odd: HashMap<String, Oddities>,
     table: Table,
     row: Row,
     cell: Cell,
@@ -161,6 +161,8 @@ struct Row {
     width: u64,
     blank_cells: u64,
     texts: u64,
+    /// The column of the next cell.
+    at: u64,
 }
 
 #[derive(Default)]
@@ -187,16 +189,22 @@ impl Survey {
                 }
             }
             (Event::Start(element), Inside::Row) if is_cell(element) => {
-                let used = element.attributes().with_checks(false).flatten().any(|attribute| {
+                let (mut used, mut spans) = (false, false);
+                for attribute in element.attributes().with_checks(false).flatten() {
                     let key: &str = attribute.key.as_ref();
-                    key.starts_with("office:") || key == "table:formula"
-                });
+                    used |= key.starts_with("office:") || key == "table:formula";
+                    spans |= key.ends_with("-spanned");
+                }
+                if spans {
+                    self.merge(element);
+                }
                 self.table.formulas |= used && attribute(element, "table:formula").is_some();
                 self.cell = Cell {
                     repeated: repeated(element, "table:number-columns-repeated", LAST_COLUMN),
                     used,
                     text: if used { element.len() as u64 } else { 0 },
                 };
+                self.row.at += self.cell.repeated;
             }
             (Event::Start(element), Inside::Row) => self.begin_row(element),
             (Event::End(element), Inside::Row) => {
@@ -215,9 +223,28 @@ impl Survey {
             // Both are at most the number of rows that a sheet has, which fits.
             let first = self.table.at.min(u64::from(LAST_ROW)) as u32;
             let last = (self.table.at + self.row.repeated - 1).min(u64::from(LAST_ROW)) as u32;
-            self.hidden.entry(self.table.name.clone()).or_default().insert_range(first, last);
+            self.odd.entry(self.table.name.clone()).or_default().hidden.insert_range(first, last);
         }
         self.table.at += self.row.repeated;
+    }
+
+    /// A cell that reaches over others, in the row that was begun last.
+    fn merge(&mut self, element: &BytesStart<'_>) {
+        let last = |first: u64, wanted: &str, most: u32| {
+            let span = attribute(element, wanted).and_then(|text| text.parse::<u64>().ok()).unwrap_or(1);
+            (first + span.clamp(1, u64::from(most) + 1) - 1).min(u64::from(most)) as u32
+        };
+        let (row, column) = (self.table.at - self.row.repeated, self.row.at);
+        if row > u64::from(LAST_ROW) || column > u64::from(LAST_COLUMN) {
+            return;
+        }
+        let area = Area {
+            first_row: row as u32,
+            last_row: last(row, "table:number-rows-spanned", LAST_ROW),
+            first_column: column as u32,
+            last_column: last(column, "table:number-columns-spanned", LAST_COLUMN),
+        };
+        self.odd.entry(self.table.name.clone()).or_default().merged.push(area);
     }
 
     fn end_cell(&mut self) {
@@ -337,7 +364,19 @@ mod tests {
         let mut content = String::new();
         mended.by_name("content.xml").unwrap().read_to_string(&mut content).unwrap();
         assert!(content.contains(r#"<table:table-row><table:table-cell office:value-type="float" office:value="1"></table:table-cell></table:table-row>"#), "{content}");
-        let hidden: Vec<u32> = (0..5).filter(|row| checked.hidden["A"].contains(*row)).collect();
+        let hidden: Vec<u32> = (0..5).filter(|row| checked.odd["A"].hidden.contains(*row)).collect();
         assert_eq!(hidden, [1, 2]);
+    }
+
+    #[test]
+    fn merged_cells_are_known() {
+        let wide = r#"<table:table-cell table:number-columns-spanned="2" table:number-rows-spanned="1"/><table:covered-table-cell/>"#;
+        let tall = r#"<table:table-cell table:number-columns-spanned="1" table:number-rows-spanned="99999999999"/>"#;
+        let table = format!(
+            r#"<table:table-row table:number-rows-repeated="3"/><table:table-row><table:table-cell table:number-columns-repeated="2"/>{wide}{tall}</table:table-row>"#
+        );
+        let merged = &check(&mut ods(&table), &"a.ods".into()).unwrap().odd["A"].merged;
+        let area = |last_row, first_column, last_column| Area { first_row: 3, last_row, first_column, last_column };
+        assert_eq!(*merged, [area(3, 2, 3), area(LAST_ROW, 4, 4)]);
     }
 }

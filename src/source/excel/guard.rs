@@ -9,6 +9,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::archive::{self, Traits};
+use super::oddities::Oddities;
 use super::rows::RowSet;
 use super::{biff, content};
 use crate::source::SourceError;
@@ -43,18 +44,18 @@ pub(super) struct Checked {
     pub(super) traits: Traits,
     /// Whether the texts of an xls book are Unicode.
     pub(super) unicode: bool,
-    pub(super) hidden: Hidden,
+    pub(super) odd: Odd,
 }
 
-/// Hidden rows, where the look through the book has found them already.
-#[derive(Clone, Debug, Default)]
-pub(super) enum Hidden {
+/// What the look through the book has found already of what calamine does not tell.
+#[derive(Debug, Default)]
+pub(super) enum Odd {
     #[default]
     Unknown,
-    /// By the sheet's position.
-    Listed(Vec<RowSet>),
-    /// By the sheet's name.
-    Named(HashMap<String, RowSet>),
+    /// The hidden rows, by the sheet's position.
+    Hidden(Vec<RowSet>),
+    /// All of it, by the sheet's name.
+    Named(HashMap<String, Oddities>),
 }
 
 /// Looks at a file: its format by its content, since names lie, and whether it is safe to open.
@@ -87,7 +88,7 @@ pub(super) fn inspect(path: &Path, name: &Arc<str>) -> Result<Checked, SourceErr
                 bytes: Some(book.bytes),
                 traits: Traits::default(),
                 unicode: book.unicode,
-                hidden: Hidden::Listed(book.hidden),
+                odd: Odd::Hidden(book.hidden),
             })
         }
         [0x09, 0x00 | 0x02 | 0x04, ..] => {
@@ -105,14 +106,14 @@ fn zipped(path: &Path, length: u64, name: &Arc<str>) -> Result<Checked, SourceEr
             .help("open it in a spreadsheet program and save it again, or fetch it once more")
     })?;
     let archive::Checked { format, traits } = archive::check(&mut zip, length, name)?;
-    let mut checked = Checked { format, bytes: None, traits, unicode: false, hidden: Hidden::Unknown };
+    let mut checked = Checked { format, bytes: None, traits, unicode: false, odd: Odd::Unknown };
     if format == Format::Ods {
         if length > LONGEST_OPEN_DOCUMENT {
             return Err(too_large(name, &format!("it is an OpenDocument book of {} MB", length >> 20)));
         }
         let book = content::check(&mut zip, name)?;
         checked.bytes = book.mended;
-        checked.hidden = Hidden::Named(book.hidden);
+        checked.odd = Odd::Named(book.odd);
     }
     Ok(checked)
 }

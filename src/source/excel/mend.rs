@@ -15,7 +15,7 @@ type Failure = Box<dyn std::error::Error>;
 
 /// The archive without the sheets that keep it from being opened; none if there are no such sheets.
 pub(super) fn without_odd_sheets<R: Read + Seek>(zip: &mut ZipArchive<R>) -> Result<Option<Vec<u8>>, Failure> {
-    let Some(workbook) = workbook_part(zip) else { return Ok(None) };
+    let Some(workbook) = workbook_part(zip, "workbook.xml") else { return Ok(None) };
     let relations = relations(zip, &workbook)?;
     let takes = |sheet: &BytesStart<'_>| {
         let id = attribute(sheet, |key| key == "id" || key.ends_with(":id")).unwrap_or_default();
@@ -58,16 +58,14 @@ pub(super) fn without_odd_sheets<R: Read + Seek>(zip: &mut ZipArchive<R>) -> Res
 
 /// The part of each sheet by the sheet's name.
 pub(super) fn sheet_parts<R: Read + Seek>(zip: &mut ZipArchive<R>) -> Result<HashMap<String, String>, Failure> {
-    let Some(workbook) = workbook_part(zip) else { return Ok(HashMap::new()) };
+    let Some(workbook) = workbook_part(zip, "workbook.xml") else { return Ok(HashMap::new()) };
     let relations = relations(zip, &workbook)?;
-    let folder = workbook.rfind('/').map_or("", |at| &workbook[..=at]).to_owned();
     let mut sheets = Vec::new();
     elements(BufReader::new(zip.by_name(&workbook)?), "sheet", &mut |sheet| {
         let id = attribute(sheet, |key| key == "id" || key.ends_with(":id")).unwrap_or_default();
         let name = attribute(sheet, |key| key == "name").unwrap_or_default();
         if let Some((_, target)) = relations.get(&id) {
-            let part = target.strip_prefix('/').map_or_else(|| format!("{folder}{target}"), str::to_owned);
-            sheets.push((name, part.replace('\\', "/")));
+            sheets.push((name, target_path(&workbook, target)));
         }
     })?;
     let parts: HashMap<String, String> =
@@ -79,11 +77,24 @@ fn names<R: Read + Seek>(zip: &ZipArchive<R>) -> impl Iterator<Item = String> {
     zip.file_names().filter_map(|name| Some(name.ok()?.into_owned()))
 }
 
-/// The workbook's part: `xl/workbook.xml` or what stands for it.
-fn workbook_part<R: Read + Seek>(zip: &ZipArchive<R>) -> Option<String> {
+/// The part that a relation of another part means, by the relation's id.
+pub(super) fn related<R: Read + Seek>(zip: &mut ZipArchive<R>, part: &str, id: &str) -> Option<String> {
+    let (_, target) = relations(zip, part).ok()?.remove(id)?;
+    let wanted = target_path(part, &target).to_lowercase();
+    names(zip).find(|name| name.replace('\\', "/").to_lowercase() == wanted)
+}
+
+/// Where a relation of a part leads.
+fn target_path(part: &str, target: &str) -> String {
+    let folder = part.rfind('/').map_or("", |at| &part[..=at]);
+    target.strip_prefix('/').map_or_else(|| format!("{folder}{target}"), str::to_owned).replace('\\', "/")
+}
+
+/// The workbook's part: `xl/workbook.xml` (`xl/workbook.bin`) or what stands for it.
+pub(super) fn workbook_part<R: Read + Seek>(zip: &ZipArchive<R>, file: &str) -> Option<String> {
     names(zip).find(|name| {
         let name = name.replace('\\', "/").to_lowercase();
-        name == "workbook.xml" || name.ends_with("/workbook.xml")
+        name.strip_suffix(file).is_some_and(|folder| folder.is_empty() || folder.ends_with('/'))
     })
 }
 

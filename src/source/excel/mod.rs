@@ -16,6 +16,7 @@ mod oddities;
 mod rows;
 mod value;
 mod worker;
+mod xlsb;
 
 pub(crate) use area::range_start;
 

@@ -18,7 +18,7 @@ const KNOWN_ERRORS: [&str; 7] = ["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!",
 pub(super) type Position = (u32, u32);
 
 /// What is odd in one sheet, in the order of the file.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Oddities {
     /// Formulas without a value.
     pub(super) uncalculated: VecDeque<Position>,

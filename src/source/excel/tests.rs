@@ -333,6 +333,34 @@ fn a_header_that_is_merged_down_names_its_columns() {
 }
 
 #[test]
+fn a_header_that_is_merged_down_names_its_columns_in_xlsb_and_ods_too() {
+    let header: &[&str] = &["Nr", "Betrag", "", "Art"];
+    let rows = [(header, false), (&["", "Netto", "Brutto"], false), (&["1", "100", "119", "7"], false)];
+    let binary = xlsb::tests::book(&rows, &[[0, 1, 0, 0], [0, 0, 1, 2], [0, 1, 3, 3]]);
+    let cell = |span: &str, text: &str| {
+        format!(r#"<table:table-cell {span} office:value-type="string"><text:p>{text}</text:p></table:table-cell>"#)
+    };
+    let (down, wide) = (r#"table:number-rows-spanned="2""#, r#"table:number-columns-spanned="2""#);
+    let covered = "<table:covered-table-cell/>";
+    let first = [&*cell(down, "Nr"), &cell(wide, "Betrag"), covered, &cell(down, "Art")].concat();
+    let second = [covered, &*cell("", "Netto"), &cell("", "Brutto"), covered].concat();
+    let third: String = ["1", "100", "119", "7"].map(|text| cell("", text)).concat();
+    let row = |cells: &str| format!("<table:table-row>{cells}</table:table-row>");
+    let open = open_document(&[row(&first), row(&second), row(&third)].concat());
+    for book in [binary, open] {
+        let second = ExcelSource { header: HeaderRow::Row(2), ..excel() };
+        assert_eq!(read(&book, second), ["Nr|Netto|Brutto|Art", "book.xlsx › A!3: 1|100|119|7"]);
+    }
+}
+
+#[test]
+fn hidden_rows_of_an_xlsb_book_are_left_out_where_the_recipe_says_so() {
+    let book = xlsb::tests::book(&[(&["Nr"], false), (&["1"], true), (&["2"], false)], &[]);
+    assert_eq!(read(&book, excel()).len(), 3);
+    assert_eq!(read(&book, ExcelSource { hidden: HiddenRows::Skip, ..excel() }), ["Nr", "book.xlsx › A!3: 2"]);
+}
+
+#[test]
 fn hidden_rows_are_read_unless_the_recipe_leaves_them_out() {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();

@@ -104,13 +104,6 @@ fn read(
     let BookPlace { sheet, area, headless } = book.place(source, &job.path, name)?;
     let skips_hidden = source.hidden == HiddenRows::Skip;
     let mut oddities = book.oddities(&sheet, skips_hidden);
-    if skips_hidden && !book.knows_hidden_rows() {
-        return Err(SourceError::file(
-            name,
-            format!("which rows of `{name}` are hidden cannot be told from an xlsb book"),
-        )
-        .help("save it as xlsx, or leave out `hidden: skip`"));
-    }
     let shared: Arc<str> = sheet.as_str().into();
     let merged = std::mem::take(&mut oddities.merged);
     let hidden = std::mem::take(&mut oddities.hidden);
