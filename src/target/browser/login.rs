@@ -52,7 +52,7 @@ impl BrowserTarget {
                 if let Some(bench) = &mut lease.bench {
                     bench.session.logged_in = true;
                     bench.session.login_proven = false;
-                    bench.filled.clear();
+                    bench.forget();
                 }
                 Ok(())
             }

@@ -49,7 +49,7 @@ impl BrowserTarget {
                 None => Err(lost()),
                 Some(bench) => {
                     bench.log = super::evidence::Log::new();
-                    bench.filled.clear();
+                    bench.forget();
                     bench.staged = None;
                     let mut doer =
                         Doer { target: self, bench, scope: job.scope, captures: Captures::new(), guarded: true };

@@ -184,6 +184,8 @@ pub(super) struct Field {
     /// The kind of control.
     #[serde(rename = "type")]
     pub kind: String,
+    /// Whether the page has it no more.
+    pub gone: bool,
 }
 
 /// A field that is marked as wrong.
@@ -200,11 +202,13 @@ pub(super) struct Complaint {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Problem {
-    /// `none`, `several`, `disabled`, `readonly`, `covered`, `moving`, `selector`, `lost`, `option`, `options`, `capture`,
-    /// `differs`, `login`.
+    /// `none`, `several`, `disabled`, `readonly`, `covered`, `moving`, `taken`, `selector`, `lost`, `option`, `options`,
+    /// `capture`, `differs`, `login`.
     pub kind: String,
     /// The locator that it speaks of.
     pub locator: Option<serde_json::Value>,
+    /// The locator of a field that ended at the same element; none where it is the same locator.
+    pub other: Option<serde_json::Value>,
     /// Names on the page.
     pub names: Vec<String>,
     /// How many.
@@ -227,8 +231,6 @@ pub(super) struct Problem {
     pub options: Vec<String>,
     /// The position of a reading.
     pub at: usize,
-    /// Fields that are not as they were written.
-    pub fields: Vec<Field>,
 }
 
 /// One of several elements.

@@ -217,6 +217,7 @@ impl Doer<'_> {
             let mut steps = vec![json!({
                 "do": "submit", "at": at, "token": token, "accept": accept, "timeout": timeout.as_millis() as u64,
                 "sets": [ends.refused.page, ends.exists.page, ends.expect.page], "show": "submit",
+                "settled": self.bench.settled,
             })];
             if at.is_some() {
                 steps.extend(follow.iter().cloned());

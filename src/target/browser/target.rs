@@ -272,7 +272,7 @@ impl BrowserTarget {
             None => Err(lost()),
             Some(bench) => {
                 bench.log = Log::new();
-                bench.filled.clear();
+                bench.forget();
                 bench.staged = None;
                 let _ = bench.session.tidy().await;
                 self.stage_steps(bench, steps, job).await
@@ -315,7 +315,7 @@ impl BrowserTarget {
         let (done, captures) = match &mut lease.bench {
             None => (Err(lost()), Captures::new()),
             Some(bench) => {
-                bench.filled.clear();
+                bench.forget();
                 let mut doer = Doer { target: self, bench, scope: job.scope, captures: Captures::new(), guarded: true };
                 let done = doer.steps(steps).await;
                 (done, doer.captures)
@@ -349,6 +349,7 @@ pub(super) fn class_before(trouble: &Trouble) -> Class {
         Trouble::Recipe(_) | Trouble::File { .. } => Class::Refused,
         Trouble::Browser(trouble) => match &**trouble {
             BrowserTrouble::NotKept(_)
+            | BrowserTrouble::Taken { .. }
             | BrowserTrouble::NoOption { .. }
             | BrowserTrouble::Invalid(_)
             | BrowserTrouble::Dialog(_)

@@ -4,4 +4,5 @@ mod ends;
 mod evidence;
 mod fields;
 mod fixture;
+mod kept;
 mod strict;

@@ -30,13 +30,16 @@ impl Doer<'_> {
                 Ran::Answer(answer) => {
                     let answer = read(answer)?;
                     let mut count = answer.results.len();
-                    if let Some(problem) = answer.results.iter().find_map(|done| done.problem.as_ref()) {
-                        if problem.kind != "differs" {
-                            return Err(self.trouble(problem, batch.get(count.saturating_sub(1))));
+                    for (op, done) in batch.iter().zip(answer.results) {
+                        match done.problem {
+                            Some(problem) if problem.kind != "differs" => return Err(self.trouble(&problem, Some(op))),
+                            _ => {}
                         }
-                        // The page wrote the values in another way; whether they are the same is judged here.
-                        let fields = problem.fields.clone();
-                        self.kept(fields).await?;
+                        // The page may write values in another way; whether they are the same is judged here.
+                        if let Some(fields) = done.fields {
+                            let number = |name: &str| op.json[name].as_u64().unwrap_or_default() as usize;
+                            self.kept(fields, number("settled")..number("count")).await?;
+                        }
                     }
                     if count == 0 {
                         count = 1;
@@ -89,7 +92,9 @@ impl Doer<'_> {
 
     /// Asks the script to do steps.
     pub async fn ask(&mut self, steps: Vec<Json>, limit: Duration) -> Result<Ran, Trouble> {
-        let mut request = json!({ "steps": steps, "call": format!("{:016x}", fastrand::u64(..)) });
+        let mut request = json!({
+            "steps": steps, "call": format!("{:016x}", fastrand::u64(..)), "record": format!("{:016x}", self.bench.record),
+        });
         if self.guarded
             && let Some(login) = self.target.login_conditions()?
         {

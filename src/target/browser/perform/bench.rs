@@ -28,6 +28,10 @@ pub(in crate::target::browser) struct Bench {
     pub session: Session,
     /// What was filled in since the record began.
     pub filled: Vec<Filled>,
+    /// How many of them may be gone, since the page was led on after they were read back.
+    pub settled: usize,
+    /// Sets what is filled in now apart from what was before, for a page that stays.
+    pub record: u64,
     /// The steps done for the record, for the evidence.
     pub log: Log,
     /// The mark of the page that stands filled in, ready to be submitted.
@@ -37,7 +41,14 @@ pub(in crate::target::browser) struct Bench {
 impl Bench {
     /// A session with nothing done in it yet.
     pub fn new(session: Session) -> Self {
-        Self { session, filled: Vec::new(), log: Log::new(), staged: None }
+        Self { session, filled: Vec::new(), settled: 0, record: fastrand::u64(..), log: Log::new(), staged: None }
+    }
+
+    /// Begins anew: what was filled in before is nobody's any more.
+    pub fn forget(&mut self) {
+        self.filled.clear();
+        self.settled = 0;
+        self.record = fastrand::u64(..);
     }
 }
 

@@ -48,6 +48,10 @@ impl Doer<'_> {
             "readonly" => unusable(Unusable::ReadOnly),
             "covered" => unusable(Unusable::Covered(problem.by.clone())),
             "moving" => unusable(Unusable::Moving),
+            "taken" => {
+                let other = problem.other.as_ref().map(said);
+                BrowserTrouble::Taken { locator, other, element: problem.outline.clone() }
+            }
             "selector" => BrowserTrouble::Selector { locator, why: problem.why.clone() },
             "option" | "options" => BrowserTrouble::NoOption {
                 control: locator,
@@ -71,6 +75,7 @@ fn said(locator: &Json) -> String {
     let text = locator["text"].as_str().unwrap_or_default();
     let own = match locator["by"].as_str().unwrap_or_default() {
         "label" | "click" | "group" | "frame" | "value" | "text" => format!("`{text}`"),
+        "role" if text.is_empty() => format!("{{ role: {} }}", locator["role"].as_str().unwrap_or_default()),
         "role" => format!("{{ role: {}, name: {text} }}", locator["role"].as_str().unwrap_or_default()),
         by => format!("{{ {by}: {text} }}"),
     };

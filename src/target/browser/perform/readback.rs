@@ -1,9 +1,10 @@
 //! Reading back what was filled in: before the page is left and before the submit, every field must show what it was
 //! given. One that does not is typed into with real keys, once.
 
+use std::ops::Range;
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::batch::{op, read};
 use super::bench::{Doer, Filled};
@@ -14,6 +15,8 @@ use crate::target::browser::session::Ran;
 use crate::target::browser::value;
 use crate::target::{Difference, Trouble};
 
+/// How long reading back may take.
+const READ: Duration = Duration::from_secs(5);
 /// Select all, and delete what is selected.
 const DELETE: &str = "\u{e017}";
 
@@ -31,24 +34,25 @@ impl Doer<'_> {
         if self.bench.filled.is_empty() {
             return Ok(());
         }
-        let done = self.one("readback", json!({}), Duration::from_secs(5)).await?;
-        self.kept(done.fields.unwrap_or_default()).await
+        let wanted = self.unsettled();
+        let done = self.one("readback", json!({ "settled": wanted.start }), READ).await?;
+        self.kept(done.fields.unwrap_or_default(), wanted).await
     }
 
     /// Reads back all fields, and looks at the button that is clicked next.
     pub async fn read_back_and_foresee(&mut self, button: Option<Place>) -> Result<(), Trouble> {
         let token = format!("{:016x}", fastrand::u64(..));
         self.bench.staged = Some(token.clone());
+        let wanted = self.unsettled();
         let mut steps = Vec::new();
-        let timeout = Duration::from_secs(5);
         if !self.bench.filled.is_empty() {
-            steps.push(op("readback", json!({}), String::new(), timeout).json);
+            steps.push(op("readback", json!({ "settled": wanted.start }), String::new(), READ).json);
         }
-        steps.push(op("foresee", json!({ "at": button, "token": token }), String::new(), timeout).json);
-        match self.ask(steps, timeout).await? {
+        steps.push(op("foresee", json!({ "at": button, "token": token }), String::new(), READ).json);
+        match self.ask(steps, READ).await? {
             Ran::Answer(answer) => {
                 let fields = read(answer)?.results.into_iter().find_map(|done| done.fields);
-                self.kept(fields.unwrap_or_default()).await
+                self.kept(fields.unwrap_or_default(), wanted).await
             }
             Ran::Gone => Err(BrowserTrouble::NotLoaded("the page was replaced by another one".to_owned()).into()),
             Ran::Dialog(text) => Err(self.unexpected(text).await),
@@ -57,13 +61,18 @@ impl Doer<'_> {
 
     /// Judges what stands in fields at the last moment, when nothing can be typed any more.
     pub fn kept_still(&self, fields: Vec<Field>) -> Result<(), Trouble> {
+        let gone: Vec<usize> = fields.iter().filter(|field| field.gone).map(|field| field.field).collect();
+        if !gone.is_empty() {
+            return Err(self.vanished(gone));
+        }
         let differences: Vec<Difference> =
             fields.iter().filter(|field| !self.is_kept(field)).map(|field| self.difference(field)).collect();
         if differences.is_empty() { Ok(()) } else { Err(BrowserTrouble::NotKept(differences).into()) }
     }
 
-    /// Judges what stands in fields.
-    pub async fn kept(&mut self, fields: Vec<Field>) -> Result<(), Trouble> {
+    /// Judges what stands in fields, of which the page must tell of all that are wanted.
+    pub(super) async fn kept(&mut self, fields: Vec<Field>, wanted: Range<usize>) -> Result<(), Trouble> {
+        let fields = self.told(fields, &wanted).await?;
         let differ: Vec<Field> = fields.into_iter().filter(|field| !self.is_kept(field)).collect();
         if differ.is_empty() {
             return Ok(());
@@ -76,10 +85,53 @@ impl Doer<'_> {
                 self.type_into(field.field, &format!("type {shown} by keys"), self.target.settings().timeout).await?;
             }
         }
-        let again = self.one("readback", json!({}), Duration::from_secs(5)).await?.fields.unwrap_or_default();
+        let again = self.one("readback", json!({ "settled": wanted.start }), READ).await?.fields.unwrap_or_default();
+        let again = self.told(again, &wanted).await?;
         let differences: Vec<Difference> =
             again.into_iter().filter(|field| !self.is_kept(field)).map(|field| self.difference(&field)).collect();
         if differences.is_empty() { Ok(()) } else { Err(BrowserTrouble::NotKept(differences).into()) }
+    }
+
+    /// The fields that must still be there.
+    fn unsettled(&self) -> Range<usize> {
+        self.bench.settled..self.bench.filled.len()
+    }
+
+    /// What the page tells of the wanted fields. One that was loaded anew knows nothing of them, and is asked whether it
+    /// shows their values all the same.
+    async fn told(&mut self, mut fields: Vec<Field>, wanted: &Range<usize>) -> Result<Vec<Field>, Trouble> {
+        let mut untold = self.untold(&fields, wanted);
+        if !untold.is_empty() {
+            let lost: Vec<Json> = untold
+                .iter()
+                .filter_map(|at| Some((at, self.bench.filled.get(*at)?)))
+                .map(|(at, filled)| {
+                    let place = &filled.place;
+                    json!({ "field": at, "at": place, "what": place.said(), "value": filled.written })
+                })
+                .collect();
+            let json = json!({ "settled": wanted.start, "lost": lost });
+            fields = self.one("readback", json, READ).await?.fields.unwrap_or_default();
+            untold = self.untold(&fields, wanted);
+        }
+        untold.extend(fields.iter().filter(|field| field.gone).map(|field| field.field));
+        if untold.is_empty() { Ok(fields) } else { Err(self.vanished(untold)) }
+    }
+
+    /// The wanted fields of which the page says nothing, but for those that were given another value later.
+    fn untold(&self, fields: &[Field], wanted: &Range<usize>) -> Vec<usize> {
+        let filled = self.bench.filled.get(..wanted.end).unwrap_or_default();
+        let is_untold = |at: &usize| {
+            let later =
+                filled.iter().skip(at + 1).any(|later| filled.get(*at).is_some_and(|one| one.place == later.place));
+            !later && fields.iter().all(|field| field.field != *at)
+        };
+        wanted.clone().filter(is_untold).collect()
+    }
+
+    fn vanished(&self, fields: Vec<usize>) -> Trouble {
+        let filled = fields.into_iter().filter_map(|at| self.bench.filled.get(at));
+        BrowserTrouble::Vanished(filled.map(|filled| filled.place.said()).collect()).into()
     }
 
     /// Whether a field shows what it was given.
@@ -121,7 +173,10 @@ impl Doer<'_> {
         let Some(filled) = self.bench.filled.get_mut(field) else { return Ok(()) };
         filled.typed = true;
         let (place, written) = (filled.place.clone(), filled.written.clone());
-        self.one("focus", json!({ "at": place, "all": true, "show": shown }), timeout).await?;
+        let json = json!({
+            "at": place, "all": true, "show": shown, "field": field, "settled": self.bench.settled,
+        });
+        self.one("focus", json, timeout).await?;
         let keys = format!("{DELETE}{}", written.text);
         self.bench.session.keys(&[], &keys).await.map_err(|broken| self.broken(&broken))?;
         let json = json!({ "at": place, "field": field, "what": place.said(), "value": written });

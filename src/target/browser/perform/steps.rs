@@ -47,10 +47,12 @@ impl Doer<'_> {
                 Deed::Box { at, on } => {
                     dirty = true;
                     let given = Given { value: Value::Bool(on), shown: String::new(), secret: false };
-                    let field = self.note(&at, &given, Written::default());
+                    let field = self.note(&at, &given, Written { bool: Some(on), ..Written::default() });
                     batch.push(op(
                         "check",
-                        json!({ "at": at, "on": on, "field": field, "what": at.said() }),
+                        json!({
+                            "at": at, "on": on, "field": field, "what": at.said(), "settled": self.bench.settled,
+                        }),
                         shown,
                         timeout,
                     ));
@@ -58,8 +60,12 @@ impl Doer<'_> {
                 Deed::Click(at) => {
                     // Read back before the click, which may lead to another page.
                     if std::mem::take(&mut dirty) {
-                        batch.push(op("readback", json!({ "strict": true }), String::new(), timeout));
+                        let json = json!({
+                            "strict": true, "settled": self.bench.settled, "count": self.bench.filled.len(),
+                        });
+                        batch.push(op("readback", json, String::new(), timeout));
                     }
+                    self.bench.settled = self.bench.filled.len();
                     batch.push(op("click", json!({ "at": at }), shown, timeout));
                 }
                 Deed::Wait(time) => {
@@ -72,6 +78,9 @@ impl Doer<'_> {
                         dirty = false;
                     }
                     dirty |= matches!(other, Deed::Type { .. });
+                    if matches!(other, Deed::Press { .. } | Deed::Frame(_) | Deed::Window(_) | Deed::Accept(_)) {
+                        self.bench.settled = self.bench.filled.len();
+                    }
                     self.native(other, shown, timeout).await?;
                 }
             }
@@ -90,7 +99,9 @@ impl Doer<'_> {
         timeout: Duration,
     ) -> Op {
         let field = self.note(&at, &given, written.clone());
-        let json = json!({ "at": at, "what": at.said(), "field": field, "value": written });
+        let json = json!({
+            "at": at, "what": at.said(), "field": field, "settled": self.bench.settled, "value": written,
+        });
         op(verb, json, shown, timeout)
     }
 
@@ -126,7 +137,7 @@ impl Doer<'_> {
 
     pub(super) async fn open(&mut self, url: &url::Url) -> Result<(), Trouble> {
         let limit = self.target.settings().page_timeout;
-        self.bench.filled.clear();
+        self.bench.forget();
         match self.bench.session.open(url, limit).await {
             Ok(()) => Ok(()),
             Err(Broken::Dialog) => Err(self.dialog_trouble().await),
