@@ -51,6 +51,7 @@ impl BrowserTarget {
                     bench.log = super::evidence::Log::new();
                     bench.forget();
                     bench.staged = None;
+                    bench.session.away = true;
                     let mut doer =
                         Doer { target: self, bench, scope: job.scope, captures: Captures::new(), guarded: true };
                     doer.look(lookup).await

@@ -36,6 +36,8 @@ pub(super) struct Session {
     pub unreached: bool,
     /// Whether a page was forbidden under its login.
     pub forbidden: bool,
+    /// Whether it has left the page that records are entered on, where that stays: for a look-up, say.
+    pub away: bool,
     /// Where it is: the address after the last call.
     pub address: String,
     /// Calls over the wire so far.
@@ -95,6 +97,7 @@ impl Session {
             login_proven: false,
             unreached: false,
             forbidden: false,
+            away: false,
             address: String::new(),
             trips: 0,
             main_window: None,
@@ -244,6 +247,11 @@ impl Session {
     pub async fn source(&mut self) -> Result<String, Broken> {
         let answer = self.call("GET", "source", None, CALL).await?;
         Ok(answer.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Forgets the cookies of the page at hand: its login is over.
+    pub async fn forget_cookies(&mut self) -> Result<(), Broken> {
+        self.call("DELETE", "cookie", None, CALL).await.map(|_| ())
     }
 
     /// The window at hand.

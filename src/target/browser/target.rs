@@ -267,10 +267,19 @@ impl BrowserTarget {
     async fn staged(&self, job: Job<'_>) -> Result<Captures, Failure> {
         let steps = self.steps(job)?;
         let mut lease = self.lease(job.held).await?;
+        if let Some(bench) = &mut lease.bench
+            && self.settings().stay
+            && bench.session.away
+            && !steps.before.iter().any(is_open)
+        {
+            // Only the login leads back to the page that stays.
+            bench.session.logged_in = false;
+        }
         self.ready(&mut lease).await?;
         let done = match &mut lease.bench {
             None => Err(lost()),
             Some(bench) => {
+                bench.session.away = false;
                 bench.log = Log::new();
                 bench.forget();
                 bench.staged = None;
@@ -316,6 +325,7 @@ impl BrowserTarget {
             None => (Err(lost()), Captures::new()),
             Some(bench) => {
                 bench.forget();
+                bench.session.away |= steps.iter().any(is_open);
                 let mut doer = Doer { target: self, bench, scope: job.scope, captures: Captures::new(), guarded: true };
                 let done = doer.steps(steps).await;
                 (done, doer.captures)
@@ -336,6 +346,10 @@ impl BrowserTarget {
             self.keep_picture(bench, &name).await;
         }
     }
+}
+
+fn is_open(step: &model::BrowserStep) -> bool {
+    matches!(step.action, model::Action::Open(_))
 }
 
 /// A session that is gone before anything was done in it.

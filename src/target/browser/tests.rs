@@ -5,4 +5,5 @@ mod evidence;
 mod fields;
 mod fixture;
 mod kept;
+mod steps;
 mod strict;
