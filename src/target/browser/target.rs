@@ -182,6 +182,15 @@ impl BrowserTarget {
         Ok(lease)
     }
 
+    /// Starts a browser as a run does, and ends it again.
+    ///
+    /// # Errors
+    /// Why none can be started.
+    pub async fn try_session(&self) -> Result<(), Trouble> {
+        self.open_session().await?.end().await;
+        Ok(())
+    }
+
     async fn open_session(&self) -> Result<Session, Trouble> {
         let settings = self.settings();
         if let Some(url) = &self.webdriver {
