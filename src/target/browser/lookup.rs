@@ -48,7 +48,7 @@ impl BrowserTarget {
             Ok(()) => match &mut lease.bench {
                 None => Err(lost()),
                 Some(bench) => {
-                    bench.log = super::evidence::Log::new();
+                    bench.log = super::evidence::Log::new(bench.session.trips);
                     bench.forget();
                     bench.staged = None;
                     bench.session.away = true;

@@ -2,16 +2,24 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The script: what it is asked comes first, the callback last.
+/// The script, as it goes to a page that does not have it yet: it stays there, since sending it costs as much as filling in
+/// a field or two. What it is asked comes first, the callback last.
 pub(super) const SCRIPT: &str = concat!(
-    "const [request, callback] = arguments;\n",
+    "const [ask, answer] = arguments;\n",
+    "if (!window.__eintrag_run) Object.defineProperty(window, '__eintrag_run', { value: (request, callback) => {\n",
     include_str!("page/text.js"),
     include_str!("page/names.js"),
     include_str!("page/locate.js"),
     include_str!("page/act.js"),
     include_str!("page/observe.js"),
     include_str!("page/main.js"),
+    "} });\n",
+    "window.__eintrag_run(ask, answer);\n",
 );
+
+/// The same for a page that should have it.
+pub(super) const AGAIN: &str = "const [ask, answer] = arguments;\n\
+    if (window.__eintrag_run) window.__eintrag_run(ask, answer); else answer({ missing: true });\n";
 
 /// A locator with its values.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -289,7 +289,7 @@ impl BrowserTarget {
             None => Err(lost()),
             Some(bench) => {
                 bench.session.away = false;
-                bench.log = Log::new();
+                bench.log = Log::new(bench.session.trips);
                 bench.forget();
                 bench.staged = None;
                 let _ = bench.session.tidy().await;
@@ -311,8 +311,8 @@ impl BrowserTarget {
         job: Job<'_>,
     ) -> Result<Captures, Trouble> {
         let mut doer = Doer { target: self, bench, scope: job.scope, captures: Captures::new(), guarded: true };
-        doer.steps(&steps.before).await?;
-        doer.foresee(&steps.submit).await?;
+        let rest = doer.all_but_last_batch(&steps.before).await?;
+        doer.foresee(rest, &steps.submit).await?;
         let captures = std::mem::take(&mut doer.captures);
         bench.session.login_proven = true;
         if self.options.rehearse {

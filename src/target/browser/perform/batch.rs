@@ -8,14 +8,14 @@ use serde_json::{Value as Json, json};
 use super::bench::Doer;
 use crate::target::Trouble;
 use crate::target::browser::BrowserTrouble;
-use crate::target::browser::page::{Answer, Done, SCRIPT};
+use crate::target::browser::page::{Answer, Done};
 use crate::target::browser::session::{Broken, Ran};
 
 /// The calls in which one page may be replaced by the next before it is said to never rest.
 const REPLACED: u32 = 20;
 
 /// One step of a batch.
-pub(super) struct Op {
+pub(in crate::target::browser) struct Op {
     pub json: Json,
     pub shown: String,
     pub timeout: Duration,
@@ -106,7 +106,7 @@ impl Doer<'_> {
         if !self.target.slow().is_zero() {
             request["slow"] = (self.target.slow().as_millis() as u64).into();
         }
-        match self.bench.session.run(SCRIPT, request, limit).await {
+        match self.bench.session.run(request, limit).await {
             Ok(ran) => {
                 let Ran::Answer(answer) = &ran else { return Ok(ran) };
                 answer["url"].as_str().unwrap_or_default().clone_into(&mut self.bench.session.address);

@@ -41,7 +41,8 @@ pub(in crate::target::browser) struct Bench {
 impl Bench {
     /// A session with nothing done in it yet.
     pub fn new(session: Session) -> Self {
-        Self { session, filled: Vec::new(), settled: 0, record: fastrand::u64(..), log: Log::new(), staged: None }
+        let log = Log::new(session.trips);
+        Self { session, filled: Vec::new(), settled: 0, record: fastrand::u64(..), log, staged: None }
     }
 
     /// Begins anew: what was filled in before is nobody's any more.

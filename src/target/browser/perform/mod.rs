@@ -9,5 +9,5 @@ mod problem;
 mod readback;
 mod steps;
 
-pub(super) use batch::read;
+pub(super) use batch::{Op, read};
 pub(super) use bench::{Bench, Doer};

@@ -6,12 +6,11 @@ use std::time::Duration;
 
 use serde_json::{Value as Json, json};
 
-use super::batch::{op, read};
+use super::batch::{Op, op};
 use super::bench::{Doer, Filled};
 use crate::target::browser::BrowserTrouble;
 use crate::target::browser::page::{Field, Place, Written};
 use crate::target::browser::render::Given;
-use crate::target::browser::session::Ran;
 use crate::target::browser::value;
 use crate::target::{Difference, Trouble};
 
@@ -39,24 +38,26 @@ impl Doer<'_> {
         self.kept(done.fields.unwrap_or_default(), wanted).await
     }
 
-    /// Reads back all fields, and looks at the button that is clicked next.
-    pub async fn read_back_and_foresee(&mut self, button: Option<Place>) -> Result<(), Trouble> {
+    /// Does the last batch of steps, reads back all fields and looks at the button that is clicked next: in one call, but
+    /// where a click may lead to another page first.
+    pub(in crate::target::browser) async fn read_back_and_foresee(
+        &mut self,
+        mut batch: Vec<Op>,
+        button: Option<Place>,
+    ) -> Result<(), Trouble> {
+        if batch.iter().any(|op| op.json["do"] == "click") {
+            self.flush(std::mem::take(&mut batch)).await?;
+        }
         let token = format!("{:016x}", fastrand::u64(..));
-        self.bench.staged = Some(token.clone());
         let wanted = self.unsettled();
-        let mut steps = Vec::new();
         if !self.bench.filled.is_empty() {
-            steps.push(op("readback", json!({ "settled": wanted.start }), String::new(), READ).json);
+            let json = json!({ "settled": wanted.start, "count": wanted.end });
+            batch.push(op("readback", json, String::new(), READ));
         }
-        steps.push(op("foresee", json!({ "at": button, "token": token }), String::new(), READ).json);
-        match self.ask(steps, READ).await? {
-            Ran::Answer(answer) => {
-                let fields = read(answer)?.results.into_iter().find_map(|done| done.fields);
-                self.kept(fields.unwrap_or_default(), wanted).await
-            }
-            Ran::Gone => Err(BrowserTrouble::NotLoaded("the page was replaced by another one".to_owned()).into()),
-            Ran::Dialog(text) => Err(self.unexpected(text).await),
-        }
+        batch.push(op("foresee", json!({ "at": button, "token": token }), String::new(), READ));
+        self.flush(batch).await?;
+        self.bench.staged = Some(token);
+        Ok(())
     }
 
     /// Judges what stands in fields at the last moment, when nothing can be typed any more.

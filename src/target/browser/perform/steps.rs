@@ -19,6 +19,12 @@ use crate::target::browser::session::Broken;
 impl Doer<'_> {
     /// Does steps in order.
     pub async fn steps(&mut self, steps: &[BrowserStep]) -> Result<(), Trouble> {
+        let rest = self.all_but_last_batch(steps).await?;
+        self.flush(rest).await
+    }
+
+    /// Does steps in order, up to the last batch for the page, which may go there together with what follows.
+    pub async fn all_but_last_batch(&mut self, steps: &[BrowserStep]) -> Result<Vec<Op>, Trouble> {
         let mut ready = Vec::new();
         for step in steps {
             {
@@ -27,14 +33,15 @@ impl Doer<'_> {
             }
             // What is captured may be used by the steps after it.
             if ready.iter().any(|one| matches!(one.deed, Deed::Capture { .. })) {
-                self.ready(std::mem::take(&mut ready)).await?;
+                let rest = self.ready(std::mem::take(&mut ready)).await?;
+                self.flush(rest).await?;
             }
         }
         self.ready(ready).await
     }
 
-    /// Does steps that are ready.
-    pub async fn ready(&mut self, steps: Vec<Ready<'_>>) -> Result<(), Trouble> {
+    /// Does steps that are ready, but for the last batch.
+    async fn ready(&mut self, steps: Vec<Ready<'_>>) -> Result<Vec<Op>, Trouble> {
         let mut batch: Vec<Op> = Vec::new();
         let mut dirty = false;
         for step in steps {
@@ -85,8 +92,7 @@ impl Doer<'_> {
                 }
             }
         }
-        self.flush(batch).await?;
-        Ok(())
+        Ok(batch)
     }
 
     pub(super) fn give(
