@@ -8,6 +8,7 @@
 pub mod cases;
 pub mod cli;
 pub mod diagnostic;
+pub mod doctor;
 pub mod environment;
 pub mod expression;
 pub mod extract;

@@ -69,6 +69,8 @@ pub(crate) enum Verb {
     Report(Report),
     /// Verify the journal, or tell it what only a person can know
     Journal(Journal),
+    /// Whether browsers, folders, time zones and settings are as runs need them
+    Doctor(Doctor),
     /// Start the practice office and leave it running
     Sandbox(Sandbox),
     /// Print the JSON Schema of recipes, for editors
@@ -225,6 +227,16 @@ pub(crate) enum JournalVerb {
     },
     /// Say that a journal that was lost or restored knows all there is
     Trust,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Doctor {
+    /// Recipe files: look at what their runs need, too
+    #[arg(value_name = "RECIPE")]
+    pub recipes: Vec<PathBuf>,
+    /// Try whether the browsers start
+    #[arg(long)]
+    pub start: bool,
 }
 
 #[derive(Args, Debug)]

@@ -5,6 +5,7 @@ mod approve;
 mod arguments;
 mod check;
 mod completions;
+mod doctor;
 mod explain;
 mod input;
 mod inspect;
@@ -88,6 +89,7 @@ pub fn main() -> u8 {
         Verb::Approve(approve) => approve::approve(&arguments, approve, &output),
         Verb::Report(report) => report::report(&arguments, report, &output),
         Verb::Journal(journal) => journal::journal(&arguments, journal, &output),
+        Verb::Doctor(doctor) => doctor::doctor(&arguments, doctor, &output),
         Verb::Sandbox(sandbox) => sandbox::sandbox(sandbox, &output),
         Verb::Schema => schema::schema(&output),
         Verb::Completions(completions) => completions::completions(completions, &output),

@@ -23,6 +23,7 @@ pub use crash::{Point, crash_point};
 pub use decision::{Decided, Resolution};
 pub(crate) use digest::hex;
 pub use digest::{Digester, Digests, digests_text, entry_key, idempotency_key, record_id};
+pub(crate) use drive::network;
 pub use lock::{LedgerLock, LockError};
 pub use query::{Found, LedgerCount, OpenRecord, RunRow, Story, StoryEvent};
 pub use run::{Carried, RecordEnd, RunStart, Standing};

@@ -45,6 +45,18 @@ pub(super) fn english(what: &BrowserTrouble) -> String {
             "not submitted, since fields do not keep what is filled in: {}",
             differences(fields, Language::English)
         ),
+        BrowserTrouble::Taken { locator, other: Some(other), element } => {
+            format!("not submitted, since {other} and {locator} end at the same control ({element})")
+        }
+        BrowserTrouble::Taken { locator, other: None, element } => format!(
+            "not submitted, since {locator} ends at a control that holds another value of the record ({element})"
+        ),
+        BrowserTrouble::Vanished(fields) => {
+            format!(
+                "not submitted, since the page has drawn itself anew without what was filled in: {}",
+                fields.join(", ")
+            )
+        }
         BrowserTrouble::Invalid(fields) => format!("the page refuses: {}", complaints(fields)),
         BrowserTrouble::Dialog(text) => format!("the page shows a dialog that the recipe does not expect: {text}"),
         BrowserTrouble::NoDialog { wanted, found: None } if wanted.is_empty() => "the page shows no dialog".to_owned(),
@@ -121,6 +133,17 @@ pub(super) fn german(what: &BrowserTrouble) -> String {
         BrowserTrouble::NotKept(fields) => format!(
             "nicht abgeschickt, denn Felder behalten nicht, was eingetragen wird: {}",
             differences(fields, Language::German)
+        ),
+        BrowserTrouble::Taken { locator, other: Some(other), element } => {
+            format!("nicht abgeschickt, denn {other} und {locator} führen zum selben Feld ({element})")
+        }
+        BrowserTrouble::Taken { locator, other: None, element } => format!(
+            "nicht abgeschickt, denn {locator} führt zu einem Feld, in dem schon ein anderer Wert des Datensatzes steht \
+             ({element})"
+        ),
+        BrowserTrouble::Vanished(fields) => format!(
+            "nicht abgeschickt, denn die Seite hat sich neu aufgebaut und Eingetragenes fehlt: {}",
+            fields.join(", ")
         ),
         BrowserTrouble::Invalid(fields) => format!("die Seite lehnt ab: {}", complaints(fields)),
         BrowserTrouble::Dialog(text) => {

@@ -3,6 +3,7 @@
 
 mod balance;
 mod browser;
+mod doctor;
 mod events;
 mod issues;
 mod reasons;
@@ -12,6 +13,7 @@ use std::fmt;
 use std::str::FromStr;
 
 pub use balance::{Word, counted, number_text, outcome, total_name, word};
+pub use doctor::{fact, level, remedy};
 pub use events::event;
 pub use issues::{issue, why};
 pub use reasons::reason;

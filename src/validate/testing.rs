@@ -66,6 +66,7 @@ pub(super) fn recipe(fields: Vec<Field>) -> Recipe {
         retry: Retry { attempts: 1, wait: Duration::ZERO, max_wait: Duration::ZERO },
         settle: Duration::ZERO,
         stop_after: None,
+        needs: crate::recipe::model::Needs::default(),
     }
 }
 

@@ -80,14 +80,14 @@ fn processes() -> Vec<Process> {
     ids.filter_map(stat).collect()
 }
 
-/// The driver that a process has started, and the browser that the driver has started.
-fn driver_and_browser(of: u32) -> (Option<u32>, Option<u32>) {
+/// The drivers that a process has started, each with the browser that it has started.
+fn drivers_and_browsers(of: u32) -> Vec<(u32, u32)> {
     let all = processes();
-    let child = |parent: u32, name: &str| {
-        all.iter().find(|process| process.parent == parent && process.name.starts_with(name)).map(|process| process.id)
+    let children = |parent: u32, name: &'static str| {
+        all.iter().filter(move |process| process.parent == parent && process.name.starts_with(name))
     };
-    let driver = child(of, "chromedriver");
-    (driver, driver.and_then(|driver| child(driver, "chrom")))
+    let browser = |driver: u32| children(driver, "chrom").next().map(|browser| (driver, browser.id));
+    children(of, "chromedriver").filter_map(|driver| browser(driver.id)).collect()
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -97,46 +97,92 @@ enum Victim {
     Browser,
 }
 
-/// Kills as soon as the office gets its nth request, in the midst of the answer, and runs to the end.
+/// Kills one of so many drivers or browsers as soon as the office gets its nth request, in the midst of the answer. The
+/// end of that run; nothing of it is left running.
 #[track_caller]
-fn kill_when_requested(victim: Victim, nth: u64) {
+fn kill_when_requested(portal: &Portal, victim: Victim, nth: u64, sessions: usize) -> Ran {
     let what = format!("{victim:?} at request {nth}");
-    let portal = portal();
     portal.office.set_faults("latency=25ms");
     let mut running = portal.start();
     wait_until(&what, || portal.office.requests() >= nth || running.is_over());
     assert!(!running.is_over(), "{what}: it was over before");
-    let (driver, browser) = driver_and_browser(running.id());
-    let (driver, browser) = (driver.expect("a driver runs"), browser.expect("a browser runs"));
+    let ours = drivers_and_browsers(running.id());
+    assert_eq!(ours.len(), sessions, "{what}: the browsers at work");
     let id = match victim {
         Victim::Program => running.id(),
-        Victim::Driver => driver,
-        Victim::Browser => browser,
+        Victim::Driver => ours[0].0,
+        Victim::Browser => ours[0].1,
     };
     let kill = Command::new("kill").args(["-KILL", &id.to_string()]).status().unwrap();
     assert!(kill.success(), "{what}");
     let ran = running.wait();
     assert_eq!(ran.code.is_none(), matches!(victim, Victim::Program), "{what}: {}", ran.stderr);
-    run_to_the_end(&portal, &what);
+    if matches!(victim, Victim::Program) {
+        // What a killed program leaves running is ended by its next start.
+        drop(portal.run());
+    }
     wait_until(&format!("{what}: nothing is left running"), || {
-        processes().iter().all(|process| process.id != driver && process.id != browser)
+        let left = processes();
+        ours.iter().all(|(driver, browser)| left.iter().all(|process| process.id != *driver && process.id != *browser))
     });
+    ran
 }
 
 /// The requests of one order: three of the login, the look-up, the form, the submit, the page behind it, the reading back.
 const REQUESTS: [u64; 5] = [2, 4, 5, 6, 7];
 
+#[track_caller]
+fn kill_at_each_request(victim: Victim) {
+    for nth in REQUESTS {
+        let portal = portal();
+        kill_when_requested(&portal, victim, nth, 1);
+        run_to_the_end(&portal, &format!("{victim:?} at request {nth}"));
+    }
+}
+
 #[test]
 fn the_program_is_killed_at_each_request() {
-    REQUESTS.into_iter().for_each(|nth| kill_when_requested(Victim::Program, nth));
+    kill_at_each_request(Victim::Program);
 }
 
 #[test]
 fn the_driver_is_killed_at_each_request() {
-    REQUESTS.into_iter().for_each(|nth| kill_when_requested(Victim::Driver, nth));
+    kill_at_each_request(Victim::Driver);
 }
 
 #[test]
 fn the_browser_is_killed_at_each_request() {
-    REQUESTS.into_iter().for_each(|nth| kill_when_requested(Victim::Browser, nth));
+    kill_at_each_request(Victim::Browser);
+}
+
+#[test]
+fn one_of_two_sessions_is_killed() {
+    for victim in [Victim::Program, Victim::Driver, Victim::Browser] {
+        let portal = super::orders::portal();
+        portal.change_recipe("timeout: 4s", "timeout: 4s, sessions: 2");
+        // Both have logged in and are at work by then.
+        kill_when_requested(&portal, victim, 14, 2);
+        let ran = portal.run_while(&[3, 5]);
+        assert_eq!(ran.code, Some(0), "{victim:?}: {}\n{:#?}", ran.stderr, ran.lines);
+        portal.assert_has_each_once(&super::orders::ORDERS, &format!("{victim:?} of two sessions"));
+    }
+}
+
+#[test]
+fn on_a_page_that_stays_a_lost_browser_begins_with_the_login_again() {
+    let portal = Portal::bundled("practice-page", "good/personen.xlsx");
+    // The page and its style are asked for first; each later request is an entry.
+    let ran = kill_when_requested(&portal, Victim::Driver, 6, 1);
+    ran.assert_accounts_for_all();
+    // Nothing can be looked up there: the entry at hand may be in doubt, and no other.
+    let (entered, in_doubt) = (ran.count("entered"), ran.count("in_doubt"));
+    assert!(entered + in_doubt == 10 && in_doubt <= 1, "{}\n{:#?}", ran.stderr, ran.lines);
+    let writes = portal.office.writes();
+    let rounds: Vec<_> = writes.iter().map(|write| write.body["round"].as_str().unwrap_or_default()).collect();
+    let firsts = rounds.iter().filter(|round| **round == "1").count();
+    assert_eq!(firsts, 2, "the page was begun anew once: {rounds:?}");
+    let mut people: Vec<_> = writes.iter().map(|write| &write.body["email"]).collect();
+    people.sort_by_key(|email| email.to_string());
+    people.dedup();
+    assert_eq!(people.len(), writes.len(), "somebody was entered twice: {writes:#?}");
 }

@@ -2,6 +2,7 @@
 //! says what was really written.
 
 #[cfg(unix)]
+mod doctor;
 mod kills;
 mod orders;
 mod portal;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use regex::Regex;
 
-use super::super::model::JsonPath;
+use super::super::model::{JsonPath, Needs};
 use super::super::names::{Place, RESERVED};
 use super::super::yaml::{Text, inside};
 use crate::diagnostic::{At, Diagnostic, SourceText};
@@ -20,13 +20,15 @@ pub(crate) struct Context {
     pub source: Arc<SourceText>,
     /// The folder that relative paths start from.
     pub folder: PathBuf,
+    /// The settings that were named so far.
+    pub needs: RefCell<Needs>,
     problems: RefCell<Vec<Diagnostic>>,
 }
 
 impl Context {
     /// A context without problems.
     pub fn new(source: Arc<SourceText>, folder: PathBuf) -> Self {
-        Self { source, folder, problems: RefCell::default() }
+        Self { source, folder, needs: RefCell::default(), problems: RefCell::default() }
     }
 
     /// Reports that something is wrong, and what to do.
@@ -122,6 +124,7 @@ impl Context {
     fn settle(&self, expression: &Expression, range: &Range<usize>, text: &At<Text>, place: &Place<'_>) {
         place.used.borrow_mut().note(expression.names());
         for name in expression.names() {
+            self.needs.borrow_mut().note(name);
             let Some((title, help)) = place.forbids(name) else { continue };
             let word = match name {
                 crate::expression::Name::Secret(secret) => format!("secrets.{secret}"),

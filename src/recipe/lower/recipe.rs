@@ -95,6 +95,7 @@ pub(crate) fn recipe(context: Context, written: &Keyed<RecipeFile>, sha256: Stri
     });
     match source {
         Some(source) if context.is_clean() => Ok(Recipe {
+            needs: context.needs.take(),
             text: context.source,
             sha256,
             folder: context.folder,

@@ -77,6 +77,17 @@ pub struct Recipe {
     pub settle: Duration,
     /// `stop_after: { failures_in_a_row }`.
     pub stop_after: Option<u32>,
+    /// The settings that it names anywhere.
+    pub needs: Needs,
+}
+
+/// The settings that a recipe names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// Of `${env.NAME}`.
+    pub variables: BTreeSet<String>,
+    /// Of `${secrets.NAME}` and `${totp.NAME}`.
+    pub secrets: BTreeSet<String>,
 }
 
 /// A check of the recipe.
@@ -198,5 +209,16 @@ impl Recipe {
             }
         }
         false
+    }
+}
+
+impl Needs {
+    /// Notes a name of an expression, if it names a setting.
+    pub(crate) fn note(&mut self, name: &Name) {
+        match name {
+            Name::Env(name) => self.variables.insert(name.to_string()),
+            Name::Secret(name) | Name::Totp(name) => self.secrets.insert(name.to_string()),
+            _ => false,
+        };
     }
 }

@@ -114,3 +114,55 @@ fn is_root() -> bool {
 fn is_root() -> bool {
     false
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::recipe::model::TargetKind;
+
+    /// The settings of a target that says no more than it must.
+    fn settings() -> BrowserSettings {
+        let text = "recipe: forms
+source: { csv: { file: input.csv }, locale: de }
+fields: { number: { column: number } }
+key: number
+targets:
+  portal:
+    browser: { url: 'http://127.0.0.1:9' }
+    steps:
+      - open: /
+      - submit: Speichern
+      - expect: gespeichert
+";
+        let recipe = crate::recipe::read("forms.yaml", text, Path::new("")).unwrap();
+        match &recipe.targets[0].kind {
+            TargetKind::Browser(settings) => settings.clone(),
+            TargetKind::Http(_) => panic!("it is a browser target"),
+        }
+    }
+
+    fn arguments(name: BrowserName, headed: bool) -> Vec<String> {
+        let installed = Installed { name, driver: PathBuf::from("driver"), browser: Some(PathBuf::from("browser")) };
+        let all = capabilities(&settings(), headed, Some((&installed, Path::new("profile"))));
+        let options = ["goog:chromeOptions", "ms:edgeOptions", "moz:firefoxOptions"];
+        let options = options.iter().find_map(|name| all.get(*name)).expect("no options");
+        assert_eq!(options["binary"], "browser");
+        options["args"].as_array().unwrap().iter().map(|one| one.as_str().unwrap().to_owned()).collect()
+    }
+
+    #[test]
+    fn a_window_is_shown_only_where_it_is_wanted() {
+        for name in [BrowserName::Chromium, BrowserName::Chrome, BrowserName::Edge, BrowserName::Firefox] {
+            let hidden = |arguments: &[String]| arguments.iter().any(|one| one.contains("headless"));
+            let (headless, headed) = (arguments(name, false), arguments(name, true));
+            assert!(hidden(&headless) && !hidden(&headed), "{name:?}: {headless:?} {headed:?}");
+            // Nothing else of what pages can tell differs.
+            let of_pages = |all: &[String]| {
+                all.iter().filter(|one| one.contains("size") || one.contains("width") || one.contains("lang")).count()
+            };
+            assert_eq!(of_pages(&headless), of_pages(&headed), "{name:?}");
+        }
+    }
+}

@@ -8,7 +8,6 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use super::page::SCRIPT;
 use super::perform::Bench;
 use crate::secret::{MASK, Secrets};
 
@@ -26,6 +25,8 @@ pub struct Evidence {
 #[derive(Debug)]
 pub(super) struct Log {
     begun: Instant,
+    /// Calls over the wire before.
+    trips: u64,
     lines: Vec<String>,
 }
 
@@ -53,7 +54,9 @@ impl Evidence {
         tokio::fs::create_dir_all(&folder).await.ok()?;
         let steps = secrets.mask(&bench.log.lines.join("\n"));
         let address = secrets.mask(&bench.session.address);
-        let _ = tokio::fs::write(folder.join("steps.txt"), format!("{steps}\n{address}\n")).await;
+        let calls = bench.session.trips.saturating_sub(bench.log.trips);
+        let text = format!("{steps}\n{address}\n{calls} calls of the driver\n");
+        let _ = tokio::fs::write(folder.join("steps.txt"), text).await;
         if bench.session.sick {
             return Some(folder);
         }
@@ -78,14 +81,14 @@ struct Hidden {
 impl Hidden {
     async fn new(bench: &mut Bench, secrets: &Secrets) -> Self {
         let steps = json!([{ "do": "hide", "timeout": 1000, "secrets": secrets.values(), "mask": MASK }]);
-        let ran = bench.session.run(SCRIPT, json!({ "steps": steps }), Duration::from_secs(5)).await;
+        let ran = bench.session.run(json!({ "steps": steps }), Duration::from_secs(5)).await;
         Self { all: matches!(ran, Ok(super::session::Ran::Answer(_))) }
     }
 
     async fn show(self, bench: &mut Bench) {
         if self.all {
             let steps = json!([{ "do": "unhide", "timeout": 1000 }]);
-            let _ = bench.session.run(SCRIPT, json!({ "steps": steps }), Duration::from_secs(5)).await;
+            let _ = bench.session.run(json!({ "steps": steps }), Duration::from_secs(5)).await;
         }
     }
 }
@@ -101,9 +104,9 @@ fn masked_html(source: &str, secrets: &Secrets) -> String {
 }
 
 impl Log {
-    /// An empty list that begins now.
-    pub fn new() -> Self {
-        Self { begun: Instant::now(), lines: Vec::new() }
+    /// An empty list that begins now, after so many calls over the wire.
+    pub fn new(trips: u64) -> Self {
+        Self { begun: Instant::now(), trips, lines: Vec::new() }
     }
 
     /// Notes a step that has just ended.

@@ -38,6 +38,10 @@ impl BrowserTarget {
         let done = match &mut lease.bench {
             None => Err(lost()),
             Some(bench) => {
+                // Who is still logged in would be shown no login page.
+                if !bench.session.address.is_empty() {
+                    let _ = bench.session.forget_cookies().await;
+                }
                 let mut doer =
                     Doer { target: self, bench, scope: &self.snapshot, captures: Captures::new(), guarded: false };
                 match doer.steps(&login.steps).await {
@@ -52,7 +56,8 @@ impl BrowserTarget {
                 if let Some(bench) = &mut lease.bench {
                     bench.session.logged_in = true;
                     bench.session.login_proven = false;
-                    bench.filled.clear();
+                    bench.session.away = false;
+                    bench.forget();
                 }
                 Ok(())
             }

@@ -48,9 +48,10 @@ impl BrowserTarget {
             Ok(()) => match &mut lease.bench {
                 None => Err(lost()),
                 Some(bench) => {
-                    bench.log = super::evidence::Log::new();
-                    bench.filled.clear();
+                    bench.log = super::evidence::Log::new(bench.session.trips);
+                    bench.forget();
                     bench.staged = None;
+                    bench.session.away = true;
                     let mut doer =
                         Doer { target: self, bench, scope: job.scope, captures: Captures::new(), guarded: true };
                     doer.look(lookup).await

@@ -22,7 +22,7 @@ mod walk;
 #[cfg(test)]
 mod tests;
 
-pub use driver::{Installed, installed};
+pub use driver::{Installed, Present, installed, present};
 pub use evidence::Evidence;
 pub use target::{BrowserOptions, BrowserTarget, render_steps};
 pub use trouble::{BrowserTrouble, Candidate, Unusable};

@@ -2,16 +2,24 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The script: what it is asked comes first, the callback last.
+/// The script, as it goes to a page that does not have it yet: it stays there, since sending it costs as much as filling in
+/// a field or two. What it is asked comes first, the callback last.
 pub(super) const SCRIPT: &str = concat!(
-    "const [request, callback] = arguments;\n",
+    "const [ask, answer] = arguments;\n",
+    "if (!window.__eintrag_run) Object.defineProperty(window, '__eintrag_run', { value: (request, callback) => {\n",
     include_str!("page/text.js"),
     include_str!("page/names.js"),
     include_str!("page/locate.js"),
     include_str!("page/act.js"),
     include_str!("page/observe.js"),
     include_str!("page/main.js"),
+    "} });\n",
+    "window.__eintrag_run(ask, answer);\n",
 );
+
+/// The same for a page that should have it.
+pub(super) const AGAIN: &str = "const [ask, answer] = arguments;\n\
+    if (window.__eintrag_run) window.__eintrag_run(ask, answer); else answer({ missing: true });\n";
 
 /// A locator with its values.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -184,6 +192,8 @@ pub(super) struct Field {
     /// The kind of control.
     #[serde(rename = "type")]
     pub kind: String,
+    /// Whether the page has it no more.
+    pub gone: bool,
 }
 
 /// A field that is marked as wrong.
@@ -200,11 +210,13 @@ pub(super) struct Complaint {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Problem {
-    /// `none`, `several`, `disabled`, `readonly`, `covered`, `moving`, `selector`, `lost`, `option`, `options`, `capture`,
-    /// `differs`, `login`.
+    /// `none`, `several`, `disabled`, `readonly`, `covered`, `moving`, `taken`, `selector`, `lost`, `option`, `options`,
+    /// `capture`, `differs`, `login`.
     pub kind: String,
     /// The locator that it speaks of.
     pub locator: Option<serde_json::Value>,
+    /// The locator of a field that ended at the same element; none where it is the same locator.
+    pub other: Option<serde_json::Value>,
     /// Names on the page.
     pub names: Vec<String>,
     /// How many.
@@ -227,8 +239,6 @@ pub(super) struct Problem {
     pub options: Vec<String>,
     /// The position of a reading.
     pub at: usize,
-    /// Fields that are not as they were written.
-    pub fields: Vec<Field>,
 }
 
 /// One of several elements.

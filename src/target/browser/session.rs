@@ -12,6 +12,7 @@ use serde_json::{Map, Value as Json, json};
 use url::Url;
 
 use super::driver::Driver;
+use super::page::{AGAIN, SCRIPT};
 use super::trouble::BrowserTrouble;
 use crate::target::Trouble;
 
@@ -19,6 +20,8 @@ use crate::target::Trouble;
 const GRACE: Duration = Duration::from_secs(20);
 /// How long any call of no time of its own may take.
 const CALL: Duration = Duration::from_secs(60);
+/// How often in a row pages may have lost our script before it is sent with each call.
+const MISSED: u32 = 3;
 /// How long starting a browser may take.
 const START: Duration = Duration::from_secs(90);
 
@@ -36,6 +39,11 @@ pub(super) struct Session {
     pub unreached: bool,
     /// Whether a page was forbidden under its login.
     pub forbidden: bool,
+    /// Whether it has left the page that records are entered on, where that stays: for a look-up, say.
+    pub away: bool,
+    /// Whether the page at hand has our script already; how often in a row it did not, though it should have.
+    has_script: bool,
+    missed: u32,
     /// Where it is: the address after the last call.
     pub address: String,
     /// Calls over the wire so far.
@@ -95,6 +103,9 @@ impl Session {
             login_proven: false,
             unreached: false,
             forbidden: false,
+            away: false,
+            has_script: false,
+            missed: 0,
             address: String::new(),
             trips: 0,
             main_window: None,
@@ -170,14 +181,33 @@ impl Session {
 
     /// Opens an address and waits until it is loaded.
     pub async fn open(&mut self, url: &Url, limit: Duration) -> Result<(), Broken> {
+        self.has_script = false;
         self.call("POST", "url", Some(json!({ "url": url.as_str() })), limit).await.map(|_| ())
     }
 
-    /// Runs a script of ours, which takes `limit` at most by itself.
-    pub async fn run(&mut self, script: &str, request: Json, limit: Duration) -> Result<Ran, Broken> {
+    /// Runs our script, which takes `limit` at most by itself.
+    pub async fn run(&mut self, request: Json, limit: Duration) -> Result<Ran, Broken> {
+        if std::mem::take(&mut self.has_script) && self.missed < MISSED {
+            match self.run_as(AGAIN, &request, limit).await? {
+                Ran::Answer(answer) if answer["missing"] == true => self.missed += 1,
+                ran => {
+                    self.missed = 0;
+                    return Ok(ran);
+                }
+            }
+        }
+        // The request is the very same: should it have begun in a page that is gone, the script knows it again.
+        self.run_as(SCRIPT, &request, limit).await
+    }
+
+    async fn run_as(&mut self, script: &str, request: &Json, limit: Duration) -> Result<Ran, Broken> {
         let body = json!({ "script": script, "args": [request] });
         match self.call("POST", "execute/async", Some(body), limit).await {
-            Ok(answer @ Json::Object(_)) => Ok(Ran::Answer(answer)),
+            Ok(answer @ Json::Object(_)) => {
+                let leaves = answer["results"].as_array().is_some_and(|all| all.iter().any(|one| one["left"] == true));
+                self.has_script = !leaves && answer["missing"] != true;
+                Ok(Ran::Answer(answer))
+            }
             // So Chromium tells of a dialog that came up meanwhile.
             Ok(_) | Err(Broken::Dialog) => self.interrupted().await,
             Err(Broken::Call(
@@ -230,6 +260,7 @@ impl Session {
 
     /// Goes into a frame, or out to the page itself.
     pub async fn frame(&mut self, element: Option<Json>) -> Result<(), Broken> {
+        self.has_script = false;
         self.call("POST", "frame", Some(json!({ "id": element })), CALL).await.map(|_| ())
     }
 
@@ -244,6 +275,11 @@ impl Session {
     pub async fn source(&mut self) -> Result<String, Broken> {
         let answer = self.call("GET", "source", None, CALL).await?;
         Ok(answer.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Forgets the cookies of the page at hand: its login is over.
+    pub async fn forget_cookies(&mut self) -> Result<(), Broken> {
+        self.call("DELETE", "cookie", None, CALL).await.map(|_| ())
     }
 
     /// The window at hand.
@@ -268,6 +304,7 @@ impl Session {
 
     /// Goes to a window.
     pub async fn go_to_window(&mut self, window: &str) -> Result<(), Broken> {
+        self.has_script = false;
         self.call("POST", "window", Some(json!({ "handle": window })), CALL).await?;
         // What holds for one window does not for the next.
         self.send_once().await

@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 
 use super::BrowserTrouble;
 use super::page::{Done, Place};
-use super::perform::{Doer, read};
+use super::perform::{Doer, Op, read};
 use super::plan::Send;
 use super::render::{Asked, Renderer};
 use super::session::Ran;
@@ -110,8 +110,8 @@ impl BrowserTarget {
 }
 
 impl Doer<'_> {
-    /// Looks at the button beforehand, once everything before the submit is done and was read back.
-    pub async fn foresee(&mut self, step: &BrowserStep) -> Result<(), Trouble> {
+    /// Looks at the button beforehand, once everything before the submit is done, `rest` at last, and was read back.
+    pub async fn foresee(&mut self, rest: Vec<Op>, step: &BrowserStep) -> Result<(), Trouble> {
         let at = match &step.action {
             Action::Submit(submit) => {
                 let overlay = self.target.overlay(self.scope, &self.captures);
@@ -122,7 +122,7 @@ impl Doer<'_> {
             }
             _ => None,
         };
-        self.read_back_and_foresee(at).await
+        self.read_back_and_foresee(rest, at).await
     }
 
     /// Submits; `sent` is set as soon as the click may have been made. Answers the status of the page.
@@ -140,7 +140,7 @@ impl Doer<'_> {
             (send, self.ends(&renderer, submit, &overlay)?)
         };
         if self.bench.staged.is_none() {
-            self.foresee(step).await?;
+            self.foresee(Vec::new(), step).await?;
         }
         let token = self.bench.staged.clone().unwrap_or_default();
         let form = match &send {
@@ -217,6 +217,7 @@ impl Doer<'_> {
             let mut steps = vec![json!({
                 "do": "submit", "at": at, "token": token, "accept": accept, "timeout": timeout.as_millis() as u64,
                 "sets": [ends.refused.page, ends.exists.page, ends.expect.page], "show": "submit",
+                "settled": self.bench.settled,
             })];
             if at.is_some() {
                 steps.extend(follow.iter().cloned());

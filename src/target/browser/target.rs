@@ -182,6 +182,15 @@ impl BrowserTarget {
         Ok(lease)
     }
 
+    /// Starts a browser as a run does, and ends it again.
+    ///
+    /// # Errors
+    /// Why none can be started.
+    pub async fn try_session(&self) -> Result<(), Trouble> {
+        self.open_session().await?.end().await;
+        Ok(())
+    }
+
     async fn open_session(&self) -> Result<Session, Trouble> {
         let settings = self.settings();
         if let Some(url) = &self.webdriver {
@@ -267,12 +276,21 @@ impl BrowserTarget {
     async fn staged(&self, job: Job<'_>) -> Result<Captures, Failure> {
         let steps = self.steps(job)?;
         let mut lease = self.lease(job.held).await?;
+        if let Some(bench) = &mut lease.bench
+            && self.settings().stay
+            && bench.session.away
+            && !steps.before.iter().any(is_open)
+        {
+            // Only the login leads back to the page that stays.
+            bench.session.logged_in = false;
+        }
         self.ready(&mut lease).await?;
         let done = match &mut lease.bench {
             None => Err(lost()),
             Some(bench) => {
-                bench.log = Log::new();
-                bench.filled.clear();
+                bench.session.away = false;
+                bench.log = Log::new(bench.session.trips);
+                bench.forget();
                 bench.staged = None;
                 let _ = bench.session.tidy().await;
                 self.stage_steps(bench, steps, job).await
@@ -293,8 +311,8 @@ impl BrowserTarget {
         job: Job<'_>,
     ) -> Result<Captures, Trouble> {
         let mut doer = Doer { target: self, bench, scope: job.scope, captures: Captures::new(), guarded: true };
-        doer.steps(&steps.before).await?;
-        doer.foresee(&steps.submit).await?;
+        let rest = doer.all_but_last_batch(&steps.before).await?;
+        doer.foresee(rest, &steps.submit).await?;
         let captures = std::mem::take(&mut doer.captures);
         bench.session.login_proven = true;
         if self.options.rehearse {
@@ -315,7 +333,8 @@ impl BrowserTarget {
         let (done, captures) = match &mut lease.bench {
             None => (Err(lost()), Captures::new()),
             Some(bench) => {
-                bench.filled.clear();
+                bench.forget();
+                bench.session.away |= steps.iter().any(is_open);
                 let mut doer = Doer { target: self, bench, scope: job.scope, captures: Captures::new(), guarded: true };
                 let done = doer.steps(steps).await;
                 (done, doer.captures)
@@ -338,6 +357,10 @@ impl BrowserTarget {
     }
 }
 
+fn is_open(step: &model::BrowserStep) -> bool {
+    matches!(step.action, model::Action::Open(_))
+}
+
 /// A session that is gone before anything was done in it.
 pub(super) fn lost() -> Trouble {
     BrowserTrouble::Lost("there is no browser any more".to_owned()).into()
@@ -349,6 +372,7 @@ pub(super) fn class_before(trouble: &Trouble) -> Class {
         Trouble::Recipe(_) | Trouble::File { .. } => Class::Refused,
         Trouble::Browser(trouble) => match &**trouble {
             BrowserTrouble::NotKept(_)
+            | BrowserTrouble::Taken { .. }
             | BrowserTrouble::NoOption { .. }
             | BrowserTrouble::Invalid(_)
             | BrowserTrouble::Dialog(_)

@@ -4,4 +4,6 @@ mod ends;
 mod evidence;
 mod fields;
 mod fixture;
+mod kept;
+mod steps;
 mod strict;

@@ -68,6 +68,17 @@ pub enum BrowserTrouble {
     },
     /// Fields do not keep what was filled in.
     NotKept(Vec<Difference>),
+    /// A control that another field of the record was given a value in already.
+    Taken {
+        /// The locator, as the recipe has it.
+        locator: String,
+        /// That of the other field; none where it is the same one.
+        other: Option<String>,
+        /// The control.
+        element: String,
+    },
+    /// Fields that were filled in and are gone from the page, though no step has left it.
+    Vanished(Vec<String>),
     /// The page marks fields as wrong; their names and messages.
     Invalid(Vec<(String, String)>),
     /// The page shows a dialog that the recipe does not expect.

@@ -18,6 +18,19 @@ pub struct Installed {
     pub browser: Option<PathBuf>,
 }
 
+/// What of a browser and its driver is on this computer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Present {
+    /// Which browser.
+    pub name: BrowserName,
+    /// What its driver is called.
+    pub driver_name: &'static str,
+    /// The driver.
+    pub driver: Option<PathBuf>,
+    /// The browser.
+    pub browser: Option<PathBuf>,
+}
+
 /// What is known of a browser: the names of its driver and of itself, and where they usually are.
 struct Known {
     name: BrowserName,
@@ -63,13 +76,18 @@ const KNOWN: [Known; 4] = [
 
 /// The browsers that can be driven here.
 pub fn installed() -> Vec<Installed> {
-    KNOWN.iter().filter_map(Known::look).collect()
+    KNOWN.iter().filter_map(|known| known.look().installed()).collect()
+}
+
+/// All browsers that are known, and what of them is here, in the order of preference.
+pub fn present() -> Vec<Present> {
+    KNOWN.iter().map(Known::look).collect()
 }
 
 /// The browser that the recipe wants, or the first that is found.
 pub(in crate::target::browser) fn find(wanted: Option<BrowserName>) -> Result<Installed, Trouble> {
     let mut known = KNOWN.iter().filter(|known| wanted.is_none_or(|wanted| known.name == wanted));
-    known.find_map(Known::look).ok_or_else(|| {
+    known.find_map(|known| known.look().installed()).ok_or_else(|| {
         let mut drivers: Vec<&str> =
             KNOWN.iter().filter(|known| wanted.is_none_or(|wanted| known.name == wanted)).map(|k| k.driver).collect();
         drivers.dedup();
@@ -78,18 +96,26 @@ pub(in crate::target::browser) fn find(wanted: Option<BrowserName>) -> Result<In
 }
 
 impl Known {
-    fn look(&self) -> Option<Installed> {
-        let driver = executable(self.driver, &driver_folders(self.variable))?;
+    fn look(&self) -> Present {
+        let driver = executable(self.driver, &driver_folders(self.variable));
         let on_path = self.browsers.iter().find_map(|name| executable(name, &path_folders()));
         let browser = on_path.or_else(|| {
             program_folders().iter().flat_map(|folder| self.places.iter().map(|place| folder.join(place))).find(is_file)
         });
+        Present { name: self.name, driver_name: self.driver, driver, browser }
+    }
+}
+
+impl Present {
+    /// The browser with its driver, where it can be driven.
+    pub fn installed(&self) -> Option<Installed> {
+        let driver = self.driver.clone()?;
         // Firefox and Edge are found by their drivers; one chromedriver serves two browsers, so it must be told.
         let driver_finds = matches!(self.name, BrowserName::Firefox | BrowserName::Edge);
-        if browser.is_none() && !driver_finds {
+        if self.browser.is_none() && !driver_finds {
             return None;
         }
-        Some(Installed { name: self.name, driver, browser })
+        Some(Installed { name: self.name, driver, browser: self.browser.clone() })
     }
 }
 

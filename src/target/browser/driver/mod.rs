@@ -6,7 +6,7 @@ mod folder;
 mod process;
 
 pub(super) use find::find;
-pub use find::{Installed, installed};
+pub use find::{Installed, Present, installed, present};
 pub(super) use folder::Folder;
 #[cfg(test)]
 pub(super) use folder::kill;

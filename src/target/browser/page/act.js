@@ -102,13 +102,32 @@ const coveredBy = (element) => {
 const disabled = (element) =>
   element.matches(':disabled') || Boolean(element.closest('[aria-disabled=true]')) || Boolean(element.closest('fieldset:disabled'));
 
-// Waits for the one element that a locator means to be ready for what is meant: `fill`, `click` or `see`.
-const ready = (locator, use, deadline) =>
+// Whether a locator means another element each time that one is added.
+const isLast = (locator) => Boolean(locator) && (locator.nth === 'last' || isLast(locator.within));
+
+// Another field of the record that ended at this control: its value would be lost unseen. The same words mean the same
+// control again, which may be given another value; but not by the last of several, whose successor is still to come. Where
+// the page was led on since, and has taken the value away, the control is a new one.
+const taken = (step, element) => {
+  if (step.field === undefined) return {};
+  const other = memory().filled.find((one) => one.field !== step.field && (one.element === element || element.contains(one.element)));
+  if (!other) return {};
+  const again = JSON.stringify(other.locator) === JSON.stringify(step.at);
+  if (again && !isLast(step.at)) return {};
+  if (other.field < step.settled && read(other.element) !== other.found) return {};
+  return problem('taken', { locator: step.at, other: again ? undefined : other.locator, outline: outline(element) });
+};
+
+// Waits for the one element that a locator means to be ready for what is meant: `fill`, `click` or `see`; with a step, to
+// be given a value.
+const ready = (locator, use, deadline, step = {}) =>
   until(deadline, async () => {
     const found = one(locator, document);
     if (found.problem) return found;
     const { element } = found;
     if (use === 'see') return { element };
+    const other = taken(step, element);
+    if (other.problem) return other;
     if (disabled(element)) return problem('disabled', { locator, outline: outline(element) });
     if (use === 'fill' && element.readOnly) return problem('readonly', { locator, outline: outline(element) });
     const target = handle(element);
@@ -234,13 +253,35 @@ const pickOption = (select, wanted) => {
   return problem('option', { wanted, options: options.map((option) => short(tidy(option.text), 40)).filter(Boolean).slice(0, 40) });
 };
 
-// Notes what was put into a field, to be read back before the submit.
-const note = (step, element, wanted) => {
-  const { filled } = memory();
-  const at = filled.findIndex((other) => other.element === element);
-  if (at >= 0) filled.splice(at, 1);
-  filled.push({ element, locator: step.at, what: step.what, field: step.field, wanted, found: read(element) });
+// Notes what was put into a field, to be read back before the submit; of a radio button, which of its group.
+const note = (step, element, wanted, option) => {
+  const state = memory();
+  state.filled = state.filled.filter((other) => other.element !== element && other.field !== step.field);
+  state.filled.push({ element, locator: step.at, option, what: step.what, field: step.field, wanted, found: read(element) });
 };
+
+// The control of a field in a page that was drawn anew.
+const findAgain = ({ locator, option, element: before }) => {
+  const { element } = one(locator, document);
+  if (!element && option !== undefined) {
+    const hits = named(radiosOf(locator), LABELS, option);
+    return hits.length === 1 ? hits[0] : null;
+  }
+  return before?.matches('input') && element && !element.matches(CONTROL) ? fieldIn(element) : element;
+};
+
+// Takes a field of a page that was loaded anew for the one that was filled in the page before.
+const adopt = (step) => {
+  const element = findAgain({ locator: step.at, option: step.value.text });
+  if (!element) return;
+  const isSet = /^(checkbox|radio|switch)$/.test(element.type ?? element.getAttribute('role') ?? '');
+  const option = element.tagName === 'SELECT' ? pickOption(element, step.value.text).option : null;
+  const ofBox = element.type === 'radio' ? 'true' : String(step.value.bool ?? TRUE.test(step.value.text));
+  note(step, element, isSet ? ofBox : option ? tidy(option.text) : formFor(element, step.value), step.value.text);
+};
+
+// The control inside one that the page draws itself.
+const fieldIn = (element) => (element.matches('input, textarea') ? element : element.querySelector('input:not([type=hidden])'));
 
 const fillText = (step, element) => {
   const wanted = formFor(element, step.value);
@@ -284,7 +325,7 @@ const chooseRadio = (step, radios) => {
   const hits = named(radios, LABELS, step.value.text);
   if (hits.length !== 1) return problem('option', { wanted: step.value.text, options: radios.map(nameOf).filter(Boolean) });
   const done = setBox(hits[0], handle(hits[0]), true);
-  if (!done.problem) note({ ...step, at: step.at }, hits[0], 'true');
+  if (!done.problem) note(step, hits[0], 'true', step.value.text);
   return done;
 };
 
@@ -295,7 +336,7 @@ const chooseCustom = async (step, element, target, deadline) => {
   const before = new Set(all(document, OPTION).filter(visible));
   const wanted = step.value.text;
   click(target);
-  const field = element.matches('input, textarea') ? element : element.querySelector('input:not([type=hidden])');
+  const field = fieldIn(element);
   if (field && !field.readOnly) {
     focus(field);
     setValue(field, wanted);
@@ -335,7 +376,7 @@ const chooseCustom = async (step, element, target, deadline) => {
 
 const ACTS = {
   fill: async (step, deadline) => {
-    const got = await ready(step.at, 'fill', deadline);
+    const got = await ready(step.at, 'fill', deadline, step);
     if (got.problem) return got;
     const { element, target } = got;
     if (element.tagName === 'SELECT') return select(step, element, deadline);
@@ -347,7 +388,7 @@ const ACTS = {
     return fillText(step, element);
   },
   select: async (step, deadline) => {
-    const got = await ready(step.at, 'click', deadline);
+    const got = await ready(step.at, 'click', deadline, step);
     if (got.problem) return got;
     if (got.element.tagName !== 'SELECT') return chooseCustom(step, got.element, got.target, deadline);
     return select(step, got.element, deadline);
@@ -358,13 +399,13 @@ const ACTS = {
       return radios.length ? { radios } : problem('none', { locator: step.at });
     });
     if (group.radios) return chooseRadio(step, group.radios);
-    const got = await ready(step.at, 'click', deadline);
+    const got = await ready(step.at, 'click', deadline, step);
     if (got.problem) return got;
     if (got.element.tagName === 'SELECT') return select(step, got.element, deadline);
     return chooseCustom(step, got.element, got.target, deadline);
   },
   check: async (step, deadline) => {
-    const got = await ready(step.at, 'click', deadline);
+    const got = await ready(step.at, 'click', deadline, step);
     if (got.problem) return got;
     const done = setBox(got.element, got.target, step.on);
     if (!done.problem) note(step, got.element, String(step.on));
@@ -377,7 +418,7 @@ const ACTS = {
   },
   // Puts the focus where keys are to go, with what stands there selected.
   focus: async (step, deadline) => {
-    const got = await ready(step.at, step.use ?? 'fill', deadline);
+    const got = await ready(step.at, step.use ?? 'fill', deadline, step);
     if (got.problem) return got;
     focus(got.element);
     if (step.all && got.element.select) got.element.select();

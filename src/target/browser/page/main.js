@@ -15,14 +15,18 @@ const banner = (text) => {
   bar.textContent = text;
 };
 
-// Fields whose value is another one now than when it was last looked at.
-const changedFields = () => {
+// Fields whose value is another one now than when it was last looked at, and those that are gone. A page may draw a field
+// anew; those before `settled` may go with the page or the step of it that was left since.
+const changedFields = (settled) => {
   const fields = [];
   for (const field of memory().filled) {
     if (!field.element.isConnected) {
-      const again = one(field.locator, document);
-      if (!again.element) continue;
-      field.element = again.element;
+      const again = findAgain(field);
+      if (!again) {
+        if (field.field >= settled) fields.push({ ...told_field(field, ''), gone: true });
+        continue;
+      }
+      field.element = again;
     }
     const found = read(field.element);
     if (found !== field.found) fields.push(told_field(field, found));
@@ -49,11 +53,20 @@ const deepFocus = () => {
   }
 };
 
-// Everything that was filled in, as it stands there now.
-const readBack = () => {
+// Everything that was filled in, as it stands there now. What is gone may be about to be drawn anew.
+const readBack = async ({ settled, lost = [] }, deadline) => {
   blur(deepFocus());
-  changedFields();
-  return memory().filled.filter(({ element }) => element.isConnected).map((field) => told_field(field, read(field.element)));
+  // A page that was loaded anew has forgotten its fields; it may show their values all the same.
+  for (const field of lost) adopt(field);
+  const end = Math.min(deadline, now() + 1000);
+  for (;;) {
+    const gone = changedFields(settled).filter((field) => field.gone);
+    if (!gone.length || now() >= end) {
+      const there = memory().filled.filter(({ element }) => element.isConnected);
+      return [...there.map((field) => told_field(field, read(field.element))), ...gone];
+    }
+    await change();
+  }
 };
 
 const OTHERS = {
@@ -69,11 +82,11 @@ const OTHERS = {
       const missing = step.lenient ? -1 : values.findIndex((got) => got.value === undefined);
       return missing < 0 ? { values } : problem('capture', { at: missing, count: values[missing].count });
     }),
-  readback: async (step) => {
-    const fields = readBack();
+  readback: async (step, deadline) => {
+    const fields = await readBack(step, deadline);
     // Before a page is left, whoever asks must see what is not as it was written.
-    const differ = step.strict ? fields.filter(({ wanted, found }) => wanted !== found) : [];
-    return differ.length ? problem('differs', { fields: differ }) : { fields };
+    const differs = step.strict && fields.some(({ wanted, found, gone }) => gone || wanted !== found);
+    return differs ? { ...problem('differs'), fields } : { fields };
   },
   // Marks this page as the one that is submitted, and looks at the button beforehand, so that the submit itself need not
   // wait to see that it stands still.
@@ -91,7 +104,7 @@ const OTHERS = {
     // Drivers do a script again that a new page has cut off: there, the click must not be made a second time.
     // Where it is not known to be such a call, nobody can tell whether the click was made: what this page shows proves nothing.
     if (memory().staged !== step.token) return { left: true, sent: true, replaced: true };
-    const fields = changedFields();
+    const fields = changedFields(step.settled);
     if (fields.length && !step.accept) return { fields };
     if (step.at) {
       const got = await ready(step.at, 'click', deadline);
@@ -135,11 +148,6 @@ const OTHERS = {
     for (const undo of (memory().undo ?? []).reverse()) undo();
     return {};
   },
-  // A new record begins: what was filled in before is nobody's any more.
-  forget: async () => {
-    memory().filled.length = 0;
-    return {};
-  },
 };
 
 // Whether the driver does this call again, in a page that has replaced the one that it was made for. Looking may be done
@@ -158,6 +166,11 @@ const isAgain = () => {
 const run = async () => {
   const results = [];
   if (isAgain()) return { results, again: true, url: location.href };
+  // On a page that stays, what was filled in for the record before is nobody's any more.
+  if (request.record && memory().record !== request.record) {
+    memory().record = request.record;
+    memory().filled = [];
+  }
   for (const step of request.steps) {
     // What belongs to one end of an observation only is left out at another.
     if (step.onlyMet !== undefined && !results.at(-1)?.sets?.[step.onlyMet]?.some(({ met }) => met)) break;

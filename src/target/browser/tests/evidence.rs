@@ -52,3 +52,54 @@ async fn a_failure_keeps_the_page_and_its_steps_without_secrets() {
     assert!(std::fs::read(kept.join("page.png")).unwrap().starts_with(b"\x89PNG"));
     desk.end().await;
 }
+
+/// The calls over the wire that the pages kept of entered records tell of.
+fn calls(desk: &Desk) -> Vec<u32> {
+    let mut kept: Vec<_> =
+        std::fs::read_dir(desk.state.path().join("reports")).unwrap().map(|one| one.unwrap().path()).collect();
+    kept.sort();
+    let calls = |folder: &std::path::Path| {
+        let steps = std::fs::read_to_string(folder.join("steps.txt")).unwrap();
+        let line = steps.lines().last().unwrap_or_default().to_owned();
+        line.strip_suffix(" calls of the driver").unwrap_or_else(|| panic!("{steps}")).parse().unwrap()
+    };
+    kept.iter().map(|folder| calls(folder)).collect()
+}
+
+#[tokio::test]
+async fn a_form_of_any_size_takes_few_calls() {
+    let fields: String = (1..=30).map(|at| format!("<label>Feld {at} <input name=f{at}></label>")).collect();
+    let fills: String = (1..=30).map(|at| format!("      Feld {at}: Wert {at}\n")).collect();
+    let server = Server::form(&fields).await;
+    let rest = format!(
+        "steps:\n  - open: /\n  - fill:\n{fills}  - submit: Speichern\n  - expect: {{ text: gespeichert }}\n  - capture: {{ receipt: {{ css: '#receipt' }} }}"
+    );
+    let desk = Desk::new(&server, ", screenshots: always", &rest);
+    desk.enter().await;
+    assert_eq!(server.last().len(), 30);
+    // Opening, filling in and reading back, the submit, and the page behind it; that one may replace itself once more.
+    assert!(matches!(calls(&desk).as_slice(), [4 | 5]), "{:?}", calls(&desk));
+    desk.end().await;
+
+    // On a page that stays: filling in and reading back, and the submit with what the page says.
+    let server = Server::new(move |request, _| {
+        (200, if request.starts_with("POST") { page_saved() } else {
+            page(&format!(
+                "<p id=said>bereit</p><form onsubmit=\"event.preventDefault(); fetch('/save', {{ method: 'POST', body: new URLSearchParams(new FormData(this)) }}).then(() => {{ said.textContent = this.f1.value + ' gespeichert'; this.reset(); }})\">{fields}<button>Speichern</button></form>"
+            ))
+        })
+    })
+    .await;
+    let rest = format!(
+        "login:\n  logged_in: bereit\n  steps:\n    - open: /\nsteps:\n  - fill:\n{}      Feld 1: ${{number}}\n  - submit: Speichern\n  - expect: {{ text: '${{number}} gespeichert' }}",
+        fills.split_once('\n').map_or("", |(_, rest)| rest)
+    );
+    let mut desk = Desk::new(&server, ", stay: true, screenshots: always", &rest);
+    for number in ["RE-1", "RE-2"] {
+        desk.values.0.insert("number", crate::record::Value::text(number));
+        desk.enter().await;
+        assert_eq!(server.last()["f1"], number);
+    }
+    assert_eq!(calls(&desk), [2, 2]);
+    desk.end().await;
+}

@@ -154,13 +154,13 @@ async fn a_field_that_loses_its_value_stops_the_record_before_the_submit() {
 #[tokio::test]
 async fn a_field_that_changes_after_it_was_read_back_is_seen_at_the_submit() {
     let server = Server::form(
-        r#"<label>Betrag <input name=amount id=amount></label>
-        <script>setTimeout(() => { amount.value = '0,00'; }, 700)</script>"#,
+        // Reading back leaves the field; only then it changes.
+        r#"<label>Betrag <input name=amount onblur="setTimeout(() => { this.value = '0,00'; }, 200)"></label>"#,
     )
     .await;
     let desk = Desk::filling(&server, "- fill: { Betrag: '${gross}' }").with("gross", number("12.50"));
     desk.stage().await.unwrap();
-    tokio::time::sleep(std::time::Duration::from_millis(900)).await;
+    tokio::time::sleep(std::time::Duration::from_millis(600)).await;
     let failure = desk.submit().await.unwrap_err();
     assert_eq!(failure.class, Class::Refused);
     assert!(words(&failure).ends_with("`Betrag` should be `12,50` but is `0,00`"), "{}", words(&failure));

@@ -124,6 +124,11 @@ pub struct Desk {
 impl Desk {
     /// A recipe whose target has these settings and steps, at this server.
     pub fn new(server: &Server, settings: &str, rest: &str) -> Self {
+        Self::with_options(server, settings, rest, |_| ())
+    }
+
+    /// The same, with browsers run in another way.
+    pub fn with_options(server: &Server, settings: &str, rest: &str, change: impl FnOnce(&mut BrowserOptions)) -> Self {
         let indented = rest.lines().map(|line| format!("    {line}\n")).collect::<String>();
         let text = format!(
             r#"recipe: forms
@@ -154,7 +159,8 @@ targets:
         values.0.insert("number", Value::text("RE-1"));
         let evidence = Arc::new(Evidence::default());
         evidence.keep_in(state.path().join("reports"));
-        let options = BrowserOptions { state: state.path().to_owned(), evidence, ..BrowserOptions::default() };
+        let mut options = BrowserOptions { state: state.path().to_owned(), evidence, ..BrowserOptions::default() };
+        change(&mut options);
         let target = BrowserTarget::new(Arc::new(recipe), 0, &values, secrets, options)
             .unwrap_or_else(|wrong| panic!("{wrong:?}"));
         Self { target, values, held: Held::new(), state }

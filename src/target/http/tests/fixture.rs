@@ -210,6 +210,7 @@ pub fn recipe(target: Target) -> Arc<Recipe> {
         retry: Retry { attempts: 4, wait: Duration::from_secs(1), max_wait: Duration::from_secs(60) },
         settle: Duration::from_secs(60),
         stop_after: None,
+        needs: crate::recipe::model::Needs::default(),
     })
 }
 
