@@ -33,6 +33,7 @@ fn never_read(recipe: &Recipe, control: &Control) -> Option<Diagnostic> {
     let left_out = match &recipe.source.kind {
         SourceKind::Csv(csv) => &csv.left_out,
         SourceKind::Excel(excel) => &excel.left_out,
+        SourceKind::Email(_) => return None,
     };
     source::ends_before(left_out, caption).then(|| {
         let title = format!("the footer `{caption}` is never read, since `stop_at:` ends the data before it");

@@ -6,7 +6,7 @@ use super::csv::{CsvRows, Pieces};
 use super::excel::SheetRows;
 use super::left_out::{Rules, Verdict};
 use super::{FileFacts, Snapshot, SourceError, Wanted};
-use crate::recipe::model::{Source, SourceKind};
+use crate::recipe::model::{LeftOut, Source, SourceKind};
 use crate::record::{Origin, Place, Row};
 
 /// An open input.
@@ -53,10 +53,14 @@ impl Reader {
                 let (rows, facts) = SheetRows::open(excel, snapshot, wanted)?;
                 (Format::Sheet(Box::new(rows)), facts, Vec::new())
             }
+            SourceKind::Email(_) => {
+                return Err(SourceError::file(&snapshot.name, "mails are not read by this version yet"));
+            }
         };
         let left_out = match &source.kind {
             SourceKind::Csv(csv) => &csv.left_out,
             SourceKind::Excel(excel) => &excel.left_out,
+            SourceKind::Email(_) => &LeftOut::default(),
         };
         let states_some = !left_out.stop_at.is_empty() || !left_out.skip.is_empty();
         let rules = if states_some && !wanted.single { Some(Rules::new(left_out, &facts)?) } else { None };

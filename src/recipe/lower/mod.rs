@@ -10,6 +10,7 @@ mod condition;
 mod constraints;
 mod context;
 mod each;
+mod email;
 mod field;
 mod flow;
 mod http;

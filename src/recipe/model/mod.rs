@@ -3,6 +3,7 @@
 
 mod browser;
 mod condition;
+mod email;
 mod field;
 mod http;
 mod page;
@@ -14,6 +15,7 @@ pub use browser::{
     KeyPress, Press, Screenshots, Submit, SubmitBy, WindowChoice, WindowSize,
 };
 pub use condition::{Condition, ConditionSet, JsonPath, StatusPattern, Test};
+pub use email::{AttachmentChoice, EmailSource, ImapLogin, ImapSource, ImapTls, MailPlace, Since};
 pub use field::{Constraints, Field, Finder, Table, Transform, Type};
 pub use http::{
     Auth, Body, BodyPart, Capture, CaptureFrom, Each, Effect, HttpSettings, HttpStep, Idempotent, JsonBody, Login,

@@ -1,5 +1,6 @@
 //! `source:` where rows come from.
 
+use super::EmailSource;
 use crate::diagnostic::At;
 
 /// A source of rows.
@@ -20,6 +21,8 @@ pub enum SourceKind {
     Csv(CsvSource),
     /// `excel:`.
     Excel(ExcelSource),
+    /// `email:`.
+    Email(Box<EmailSource>),
 }
 
 /// `csv:`.

@@ -50,12 +50,6 @@ settle: 60
       |
       = help: a recipe has one source; write a recipe for each, and let them share a `ledger:`
 
-    error: the source `email` is not supported by this version yet
-     --> r.yaml:2:58
-      |
-    2 | source: { csv: { file: a.csv }, excel: { file: b.xlsx }, email: { folder: x } }
-      |                                                          ^^^^^
-
     error: the field `number` has two places, `column` and `cell`
      --> r.yaml:4:25
       |
@@ -175,13 +169,6 @@ fn what_a_recipe_must_have() {
 
 #[test]
 fn sources() {
-    assert_snapshot!(bad_small("csv: { file: in.csv }", "email: { folder: x }"), @r#"
-    error: the source `email` is not supported by this version yet
-     --> r.yaml:2:11
-      |
-    2 | source: { email: { folder: x }, locale: de }
-      |           ^^^^^
-    "#);
     assert_snapshot!(bad_small("csv: { file: in.csv }, locale: de", "csv: { file: in.csv, delimiter: ab, encoding: utf-9, header_row: 0 }, locale: de, zone: Europe/Wein"), @r#"
     error: `ab` cannot be the delimiter
      --> r.yaml:2:43
