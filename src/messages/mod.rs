@@ -5,6 +5,7 @@ mod balance;
 mod browser;
 mod events;
 mod issues;
+mod mailbox;
 mod reasons;
 mod troubles;
 
@@ -14,6 +15,7 @@ use std::str::FromStr;
 pub use balance::{Word, counted, number_text, outcome, total_name, word};
 pub use events::event;
 pub use issues::{issue, why};
+pub use mailbox::{mail_note, mails_left, mails_tidied};
 pub use reasons::reason;
 pub use troubles::trouble;
 

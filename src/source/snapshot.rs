@@ -94,6 +94,32 @@ impl Snapshot {
         }
         result
     }
+
+    /// Keeps bytes that are in no file here (a mail of a server) in `folder`, made if it is not there. `original` is the
+    /// address that says where they come from.
+    ///
+    /// # Errors
+    /// They cannot be kept.
+    pub fn of_bytes(name: &str, original: &Path, bytes: &[u8], folder: &Path) -> Result<Self, SourceError> {
+        let name: Arc<str> = name.into();
+        let keep = |error: &std::io::Error| {
+            SourceError::file(&name, format!("cannot keep a copy of `{name}` in `{}`: {error}", folder.display()))
+        };
+        fs::create_dir_all(folder).map_err(|error| keep(&error))?;
+        let part = folder.join(format!("{}-{:016x}.part", std::process::id(), fastrand::u64(..)));
+        let result = copy_hashed(&mut &*bytes, &part, &name, &keep).and_then(|(bytes, sha256)| {
+            let mut copy = folder.join(&sha256);
+            if let Some(extension) = Path::new(&*name).extension() {
+                copy.set_extension(extension);
+            }
+            fs::rename(&part, &copy).map_err(|error| keep(&error))?;
+            Ok(Self { name: Arc::clone(&name), original: original.to_owned(), copy, sha256, bytes, modified: None })
+        });
+        if result.is_err() {
+            let _ = fs::remove_file(&part);
+        }
+        result
+    }
 }
 
 /// Gives snapshots that share a name (`mai/rechnungen.csv`, `juni/rechnungen.csv`) as much of their folders as tells them
@@ -132,7 +158,7 @@ fn open(path: &Path, name: &Arc<str>) -> Result<(File, Metadata), SourceError> {
 }
 
 fn copy_hashed(
-    input: &mut File,
+    input: &mut dyn Read,
     part: &Path,
     name: &Arc<str>,
     keep: &dyn Fn(&std::io::Error) -> SourceError,
@@ -145,7 +171,7 @@ fn copy_hashed(
 
 /// Reads a file to its end; gives its length and its hash.
 fn read_hashed(
-    input: &mut File,
+    input: &mut dyn Read,
     name: &Arc<str>,
     mut take: impl FnMut(&[u8]) -> Result<(), SourceError>,
 ) -> Result<(u64, String), SourceError> {
