@@ -37,7 +37,10 @@ const REQUIRED: &[(&str, &[&str])] = &[
 /// Keys of which exactly one must be there, by type.
 const ONE_OF: &[(&str, &[&str])] = &[
     ("Source", &["csv", "excel"]),
-    ("Field", &["column", "cell", "right_of", "below", "value"]),
+    (
+        "Field",
+        &["column", "cell", "right_of", "below", "value", "header", "subject", "body", "text", "label", "path", "file"],
+    ),
     ("Expected", &["footer", "equals"]),
     ("Auth", &["basic", "bearer", "api_key", "oauth2", "cookie"]),
     ("ApiKey", &["header", "query"]),

@@ -6,7 +6,7 @@ use super::csv::{CsvRows, Pieces};
 use super::excel::SheetRows;
 use super::left_out::{Rules, Verdict};
 use super::{FileFacts, Snapshot, SourceError, Wanted};
-use crate::recipe::model::{Source, SourceKind};
+use crate::recipe::model::{LeftOut, Source, SourceKind};
 use crate::record::{Origin, Place, Row};
 
 /// An open input.
@@ -54,12 +54,11 @@ impl Reader {
                 (Format::Sheet(Box::new(rows)), facts, Vec::new())
             }
         };
-        let left_out = match &source.kind {
-            SourceKind::Csv(csv) => &csv.left_out,
-            SourceKind::Excel(excel) => &excel.left_out,
+        let states_some = |left_out: &&LeftOut| !left_out.stop_at.is_empty() || !left_out.skip.is_empty();
+        let rules = match source.kind.left_out().filter(states_some) {
+            Some(left_out) if !wanted.single => Some(Rules::new(left_out, &facts)?),
+            _ => None,
         };
-        let states_some = !left_out.stop_at.is_empty() || !left_out.skip.is_empty();
-        let rules = if states_some && !wanted.single { Some(Rules::new(left_out, &facts)?) } else { None };
         let rows = if wanted.single { Format::Single { given: false } } else { rows };
         Ok(Self { facts, rows, evidence, rules, ended: false, left_out: 0 })
     }

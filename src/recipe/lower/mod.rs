@@ -15,6 +15,7 @@ mod flow;
 mod http;
 mod kind;
 mod part;
+mod pick;
 mod recipe;
 mod source;
 mod step;

@@ -6,6 +6,7 @@ mod condition;
 mod field;
 mod http;
 mod page;
+mod pick;
 mod source;
 mod target;
 
@@ -22,6 +23,7 @@ pub use http::{
 pub use page::{
     By, Compared, Locator, Nth, PageCapture, PageCondition, PageConditionSet, PageTest, ReadFrom, Reading, TextTest,
 };
+pub use pick::Pick;
 pub use source::{
     CsvSource, ExcelSource, HeaderRow, HiddenRows, LeftOut, Locale, SheetChoice, SkipRule, Source, SourceKind,
 };

@@ -22,6 +22,40 @@ pub enum SourceKind {
     Excel(ExcelSource),
 }
 
+impl SourceKind {
+    /// The paths and patterns of its files, relative to the recipe's folder.
+    pub fn files(&self) -> &[At<String>] {
+        match self {
+            SourceKind::Csv(csv) => &csv.files,
+            SourceKind::Excel(excel) => &excel.files,
+        }
+    }
+
+    /// The rows that are no data, where the kind has any.
+    pub fn left_out(&self) -> Option<&LeftOut> {
+        match self {
+            SourceKind::Csv(csv) => Some(&csv.left_out),
+            SourceKind::Excel(excel) => Some(&excel.left_out),
+        }
+    }
+
+    /// What it is called in recipes.
+    pub fn word(&self) -> &'static str {
+        match self {
+            SourceKind::Csv(_) => "csv",
+            SourceKind::Excel(_) => "excel",
+        }
+    }
+
+    /// The keys by which the fields of such a source say where their values stand; what stands here is all that
+    /// `eintrag check` lets pass.
+    pub fn finders(&self) -> &'static [&'static str] {
+        match self {
+            SourceKind::Csv(_) | SourceKind::Excel(_) => &["column", "cell", "right_of", "below"],
+        }
+    }
+}
+
 /// `csv:`.
 #[derive(Clone, Debug, Default)]
 pub struct CsvSource {
