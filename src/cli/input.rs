@@ -5,23 +5,12 @@ use std::path::{Path, PathBuf};
 use super::Failed;
 use super::output::Output;
 use crate::recipe::Recipe;
-use crate::recipe::model::{MailPlace, SourceKind};
 use crate::source::{self, Snapshot, SourceError};
 
 /// The files that a recipe names. An empty inbox is told and no error; a file that is named and not there is one, unless
 /// records of earlier runs wait, which can go on without it.
 pub(super) fn files(recipe: &Recipe, waiting: bool, output: &Output) -> Result<Vec<PathBuf>, Failed> {
-    let patterns = match &recipe.source.kind {
-        SourceKind::Csv(csv) => &csv.files,
-        SourceKind::Excel(excel) => &excel.files,
-        SourceKind::Email(email) => match &email.place {
-            MailPlace::Files(files) | MailPlace::Mbox(files) => files,
-            MailPlace::Folder(_) | MailPlace::Maildir(_) | MailPlace::Imap(_) => {
-                return Err(Failed::usage("this place of mails is not supported by this version yet"));
-            }
-        },
-    };
-    let patterns = patterns.iter().map(|pattern| pattern.value.as_str());
+    let patterns = recipe.source.kind.files().iter().map(|pattern| pattern.value.as_str());
     let found = source::find_files(&recipe.folder, patterns).map_err(|error| failed(&error))?;
     for missing in &found.missing {
         if !missing.wild && !waiting {

@@ -40,7 +40,10 @@ const REQUIRED: &[(&str, &[&str])] = &[
 const ONE_OF: &[(&str, &[&str])] = &[
     ("Source", &["csv", "excel", "email"]),
     ("Email", &["file", "folder", "mbox", "maildir", "imap"]),
-    ("Field", &["column", "cell", "right_of", "below", "value"]),
+    (
+        "Field",
+        &["column", "cell", "right_of", "below", "value", "header", "subject", "body", "text", "label", "path", "file"],
+    ),
     ("Expected", &["footer", "equals"]),
     ("Auth", &["basic", "bearer", "api_key", "oauth2", "cookie"]),
     ("ApiKey", &["header", "query"]),

@@ -57,13 +57,11 @@ impl Reader {
                 return Err(SourceError::file(&snapshot.name, "mails are not read by this version yet"));
             }
         };
-        let left_out = match &source.kind {
-            SourceKind::Csv(csv) => &csv.left_out,
-            SourceKind::Excel(excel) => &excel.left_out,
-            SourceKind::Email(_) => &LeftOut::default(),
+        let states_some = |left_out: &&LeftOut| !left_out.stop_at.is_empty() || !left_out.skip.is_empty();
+        let rules = match source.kind.left_out().filter(states_some) {
+            Some(left_out) if !wanted.single => Some(Rules::new(left_out, &facts)?),
+            _ => None,
         };
-        let states_some = !left_out.stop_at.is_empty() || !left_out.skip.is_empty();
-        let rules = if states_some && !wanted.single { Some(Rules::new(left_out, &facts)?) } else { None };
         let rows = if wanted.single { Format::Single { given: false } } else { rows };
         Ok(Self { facts, rows, evidence, rules, ended: false, left_out: 0 })
     }

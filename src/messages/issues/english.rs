@@ -95,20 +95,20 @@ pub(super) fn why(why: &Why) -> String {
             let near = near.as_ref().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
             format!("is not one of {}{more}{near}", ticked(allowed))
         }
-        Why::Unique { first } => format!("must be unique, but stands in row {} already", row(first)),
+        Why::Unique { first } => format!("must be unique, but stands in {} already", row(first, "row")),
         Why::Computed { found, wanted } => {
             format!("the computed value is of kind {found}, but the field is of type `{wanted}`")
         }
         Why::KeyEmpty => "is part of what identifies a record, so it must not be empty".to_owned(),
         Why::NotSame { first, at } => {
             let first = if first.is_empty() { "empty".to_owned() } else { format!("`{first}`") };
-            format!("must be the same in all rows of the record, but is {first} in row {}", row(at))
+            format!("must be the same in all rows of the record, but is {first} in {}", row(at, "row"))
         }
         Why::NotAdjacent { record } => {
             format!("the rows of {record} are not next to each other; sort the file, or state `scattered: true`")
         }
         Why::Unassigned { at } => {
-            format!("row {} may belong to this record, but cannot be told to; mend that row first", row(at))
+            format!("{} may belong to this record, but cannot be told to; mend that row first", row(at, "row"))
         }
         Why::FooterMissing { caption } => format!("the control total in the row `{caption}` is missing"),
         Why::FooterTwice { caption } => {

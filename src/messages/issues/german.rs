@@ -90,21 +90,21 @@ pub(super) fn why(why: &Why) -> String {
             let more = if *more > 0 { format!(" und {more} weitere") } else { String::new() };
             format!("ist nicht erlaubt; erlaubt: {}{more}{}", ticked(allowed), meant(near.as_deref()))
         }
-        Why::Unique { first } => format!("darf nur einmal vorkommen, steht aber schon in Zeile {}", row(first)),
+        Why::Unique { first } => format!("darf nur einmal vorkommen, steht aber schon in {}", row(first, "Zeile")),
         Why::Computed { found, wanted } => {
             format!("der berechnete Wert ist von der Art {found}, das Feld aber vom Typ `{wanted}`")
         }
         Why::KeyEmpty => "gehört zum Schlüssel des Datensatzes und darf nicht leer sein".to_owned(),
         Why::NotSame { first, at } => {
             let first = if first.is_empty() { "leer".to_owned() } else { format!("`{first}`") };
-            format!("muss in allen Zeilen des Datensatzes gleich sein, ist aber in Zeile {} {first}", row(at))
+            format!("muss in allen Zeilen des Datensatzes gleich sein, ist aber in {} {first}", row(at, "Zeile"))
         }
         Why::NotAdjacent { record } => format!(
             "die Zeilen von {record} stehen nicht beieinander; die Datei sortieren oder `scattered: true` angeben"
         ),
         Why::Unassigned { at } => format!(
-            "Zeile {} könnte zu diesem Datensatz gehören, lässt sich aber nicht zuordnen; zuerst diese Zeile berichtigen",
-            row(at)
+            "{} könnte zu diesem Datensatz gehören, lässt sich aber nicht zuordnen; bitte zuerst berichtigen",
+            row(at, "Zeile")
         ),
         Why::FooterMissing { caption } => format!("die Kontrollsumme in der Zeile `{caption}` fehlt"),
         Why::FooterTwice { caption } => format!("die Zeile `{caption}` mit der Kontrollsumme gibt es mehrfach"),

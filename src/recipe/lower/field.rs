@@ -3,17 +3,14 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::super::model::{Field, Finder, Transform, Type};
+use super::super::model::{Field, Finder, SourceKind, Transform, Type};
 use super::super::names::{Fields, Place, Used, View};
 use super::super::raw;
 use super::super::yaml::{Keyed, OneOrMany, Ordered, Text, TextOr};
 use super::source::cell;
-use super::{Context, constraints, table};
+use super::{Context, constraints, pick, table};
 use crate::diagnostic::{At, did_you_mean};
 use crate::expression::{Kind, Name, Piece, Template};
-
-const FINDERS: [&str; 5] = ["column", "cell", "right_of", "below", "value"];
-const LATER: [&str; 7] = ["header", "subject", "body", "text", "label", "path", "file"];
 
 /// The names and kinds of all fields, which expressions need before any field can be lowered.
 pub(super) fn names(context: &Context, written: &Ordered<Keyed<raw::Field>>) -> Fields {
@@ -27,19 +24,30 @@ pub(super) fn names(context: &Context, written: &Ordered<Keyed<raw::Field>>) -> 
 }
 
 /// Lowers `fields:`.
-pub(super) fn fields(context: &Context, written: &Ordered<Keyed<raw::Field>>, known: &Fields) -> Vec<Field> {
+pub(super) fn fields(
+    context: &Context,
+    written: &Ordered<Keyed<raw::Field>>,
+    known: &Fields,
+    source: Option<&SourceKind>,
+) -> Vec<Field> {
     let fields: Vec<Field> = written
         .iter()
         .enumerate()
-        .map(|(position, (name, field))| self::field(context, name, field, position, known))
+        .map(|(position, (name, field))| self::field(context, (name, field), position, known, source))
         .collect();
     circles(context, &fields);
     fields
 }
 
-fn field(context: &Context, name: &At<String>, written: &Keyed<raw::Field>, position: usize, known: &Fields) -> Field {
+fn field(
+    context: &Context,
+    (name, written): (&At<String>, &Keyed<raw::Field>),
+    position: usize,
+    known: &Fields,
+    source: Option<&SourceKind>,
+) -> Field {
     let kind = written.kind.as_ref().map_or(Type::Text, |kind| kind.value);
-    let finder = finder(context, name, written, position, known);
+    let finder = finder(context, (name, written), position, known, source);
     if let Finder::Computed(template) = &finder {
         computed_kind(context, template, kind);
         let given = written.keys.iter().find(|key| ["transform", "map", "default", "format"].contains(&key.as_str()));
@@ -70,32 +78,19 @@ fn field(context: &Context, name: &At<String>, written: &Keyed<raw::Field>, posi
 
 fn finder(
     context: &Context,
-    name: &At<String>,
-    written: &Keyed<raw::Field>,
+    (name, written): (&At<String>, &Keyed<raw::Field>),
     position: usize,
     known: &Fields,
+    source: Option<&SourceKind>,
 ) -> Finder {
-    let later = written.keys.iter().find(|key| LATER.contains(&key.as_str()));
-    if let Some(key) = later {
-        let what = match key.as_str() {
-            "path" => "`path` belongs to XML and JSON sources, which are".to_owned(),
-            other => format!("`{other}` belongs to mails and attachments, which are"),
-        };
-        context.not_yet(&key.span, &what);
-    }
-    let stated: Vec<&At<String>> = written.keys.iter().filter(|key| FINDERS.contains(&key.as_str())).collect();
-    match stated.as_slice() {
-        [] if later.is_none() => context.missing(
-            &name.span,
-            "column",
-            "say where the value stands: `column:`, `cell:`, `right_of:`, `below:`, or `value:` for a computed one",
-        ),
+    match pick::places(written).as_slice() {
+        [] => pick::no_place(context, name, source),
+        [one] => pick::offered(context, one, source),
         [first, second, ..] => context.wrong(
             &second.span,
             format!("the field `{}` has two places, `{}` and `{}`", name.value, first.value, second.value),
             "a field has one; several names of a column are a list: `column: [Lieferant, Kreditor]`",
         ),
-        _ => {}
     }
     let plain = |text: &At<Text>| {
         context.not_empty(text, "the caption");
@@ -128,7 +123,7 @@ fn finder(
         let view = if known.in_lines.contains(&position) { View::Line } else { View::Record };
         Finder::Computed(context.template_at(value, &Place::judging(known, view, &used)))
     } else {
-        Finder::Column(Vec::new())
+        pick::pick(context, written).map_or_else(|| Finder::Column(Vec::new()), Finder::Pick)
     }
 }
 

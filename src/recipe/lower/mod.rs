@@ -16,6 +16,7 @@ mod flow;
 mod http;
 mod kind;
 mod part;
+mod pick;
 mod recipe;
 mod source;
 mod step;

@@ -48,7 +48,8 @@ pub(crate) fn recipe(context: Context, written: &Keyed<RecipeFile>, sha256: Stri
     let before = context.count();
     let grouping = written.records.as_ref().map(|records| grouping(&context, records, &mut known));
     let grouped = context.count() == before;
-    let fields = field::fields(&context, raw_fields, &known);
+    let kind = source.as_ref().map(|source| &source.kind);
+    let fields = field::fields(&context, raw_fields, &known, kind);
     if let (Some(grouping), Some(records), true) = (&grouping, &written.records, grouped) {
         ungrouped(&context, grouping, records, &fields);
     }
@@ -177,7 +178,7 @@ fn grouping(context: &Context, written: &Keyed<raw::Records>, known: &mut Fields
 fn ungrouped(context: &Context, grouping: &Grouping, written: &Keyed<raw::Records>, fields: &[Field]) {
     for (position, field) in fields.iter().enumerate() {
         let grouped = [&grouping.one_per, &grouping.same, &grouping.lines].iter().any(|list| list.contains(&position));
-        if !grouped && matches!(field.finder, Finder::Column(_)) {
+        if !grouped && matches!(field.finder, Finder::Column(_) | Finder::Pick(_)) {
             context.wrong(
                 &field.span,
                 format!(

@@ -7,6 +7,7 @@ mod email;
 mod field;
 mod http;
 mod page;
+mod pick;
 mod source;
 mod target;
 
@@ -24,6 +25,7 @@ pub use http::{
 pub use page::{
     By, Compared, Locator, Nth, PageCapture, PageCondition, PageConditionSet, PageTest, ReadFrom, Reading, TextTest,
 };
+pub use pick::Pick;
 pub use source::{
     CsvSource, ExcelSource, HeaderRow, HiddenRows, LeftOut, Locale, SheetChoice, SkipRule, Source, SourceKind,
 };

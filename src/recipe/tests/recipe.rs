@@ -230,11 +230,22 @@ fn sources() {
 #[test]
 fn fields_have_one_place() {
     assert_snapshot!(bad_small("{ column: Nr }", "{ path: a/b }"), @r#"
-    error: `path` belongs to XML and JSON sources, which are not supported by this version yet
+    error: `path` does not go with the source `csv`
      --> r.yaml:4:13
       |
     4 |   number: { path: a/b }
       |             ^^^^
+      |
+      = help: values stand there by `column:`, `cell:`, `right_of:`, `below:`
+    "#);
+    assert_snapshot!(bad_small("{ column: Nr }", "{ header: X-Order }"), @r#"
+    error: `header` does not go with the source `csv`
+     --> r.yaml:4:13
+      |
+    4 |   number: { header: X-Order }
+      |             ^^^^^^
+      |
+      = help: values stand there by `column:`, `cell:`, `right_of:`, `below:`
     "#);
     assert_snapshot!(bad_small("{ column: Nr }", "{ required: true }"), @r#"
     error: `column` is missing
