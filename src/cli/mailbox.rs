@@ -67,9 +67,9 @@ impl Mailbox {
         self.unread = fetched.is_err();
         self.fetched = fetched?;
         // What was fetched before the folder was numbered anew is no part of it, or there twice.
-        let mut left: BTreeSet<(&str, &str)> =
-            self.fetched.messages.iter().map(|message| (&*message.name, &*message.sha256)).collect();
-        snapshots.retain(|snapshot: &Snapshot| left.remove(&(&*snapshot.name, &*snapshot.sha256)));
+        let mut left: BTreeSet<(String, String)> =
+            self.fetched.messages.iter().map(|message| (message.name.clone(), message.sha256.clone())).collect();
+        snapshots.retain(|snapshot: &Snapshot| left.remove(&(snapshot.name.to_string(), snapshot.sha256.clone())));
         Ok(snapshots)
     }
 

@@ -9,7 +9,7 @@ use super::fates::Fate;
 use super::fetch::{Fetched, wait};
 use super::message::{Message, Note, hash};
 use super::search;
-use super::session::{AT_ONCE, Session};
+use super::session::{AT_ONCE, Moved, Session};
 use super::settings::Settings;
 use crate::journal::{Point, crash_point};
 
@@ -37,10 +37,37 @@ struct Due<'f> {
     asked: bool,
 }
 
+/// What is still to be done.
+#[derive(Default)]
+struct Work<'f> {
+    /// Mails in the folder that was read.
+    due: Vec<Due<'f>>,
+    /// Mails that were moved and are to be marked as read where they are now: in that order, so that whatever ends it in
+    /// between, no mail is left behind as read that a search for unread ones would not find again.
+    unmarked: BTreeMap<&'f str, Moved>,
+}
+
+impl Work<'_> {
+    fn left(&self) -> usize {
+        self.due.len() + self.unmarked.values().map(|moved| moved.uids.len()).sum::<usize>()
+    }
+}
+
+impl<'f> Work<'f> {
+    fn mark_later(&mut self, folder: &'f str, validity: u32, uids: impl IntoIterator<Item = u32>) {
+        let moved = self.unmarked.entry(folder).or_default();
+        // Numbers that mean something else by now are of no use.
+        if moved.validity != validity {
+            *moved = Moved { validity, uids: Vec::new() };
+        }
+        moved.uids.extend(uids);
+    }
+}
+
 /// Marks and moves mails by their fates. A lost connection is made again, as often as the recipe says.
 pub async fn dispose(settings: &Settings, fetched: &Fetched, fate: impl Fn(&str) -> Fate) -> Disposed {
     let mut disposed = Disposed::default();
-    let mut due = Vec::new();
+    let mut work = Work::default();
     for message in &fetched.messages {
         let to = match fate(&message.name) {
             Fate::Processed => Some(settings.processed.as_deref()),
@@ -49,18 +76,18 @@ pub async fn dispose(settings: &Settings, fetched: &Fetched, fate: impl Fn(&str)
             Fate::Stays => None,
         };
         match to {
-            Some(to) => due.push(Due { message, to, uid: Some(message.uid), asked: false }),
+            Some(to) => work.due.push(Due { message, to, uid: Some(message.uid), asked: false }),
             None => disposed.open += 1,
         }
     }
     let mut validity = fetched.validity;
     let mut attempts = 1;
-    while !due.is_empty() {
-        let before = due.len();
-        let Err(error) = tidy(settings, &mut validity, &mut due, &mut disposed).await else { break };
-        attempts = if due.len() < before { 1 } else { attempts + 1 };
+    while work.left() > 0 {
+        let before = work.due.len();
+        let Err(error) = tidy(settings, &mut validity, &mut work, &mut disposed).await else { break };
+        attempts = if work.due.len() < before { 1 } else { attempts + 1 };
         if !error.is_passing() || attempts > settings.retry.attempts.max(1) {
-            disposed.left = Some((due.len(), error));
+            disposed.left = Some((work.left(), error));
             break;
         }
         tokio::time::sleep(wait(settings, attempts - 1)).await;
@@ -68,11 +95,11 @@ pub async fn dispose(settings: &Settings, fetched: &Fetched, fate: impl Fn(&str)
     disposed
 }
 
-/// One connection's worth of work; what is done is taken out of `due`.
-async fn tidy(
-    settings: &Settings,
+/// One connection's worth of work; what is done is taken out of it.
+async fn tidy<'f>(
+    settings: &'f Settings,
     validity: &mut u32,
-    due: &mut Vec<Due<'_>>,
+    work: &mut Work<'f>,
     disposed: &mut Disposed,
 ) -> Result<(), MailboxError> {
     let mut session = Session::begin(settings).await?;
@@ -81,49 +108,64 @@ async fn tidy(
         return Err(session.cannot(&format!("change anything in `{}`", settings.folder)));
     }
     if open.validity == *validity {
-        look(&mut session, due).await?;
+        look(&mut session, &mut work.due).await?;
     } else {
-        renumber(&mut session, settings, due).await?;
+        renumber(&mut session, settings, &mut work.due).await?;
         *validity = open.validity;
     }
-    if due.iter().any(|mail| mail.uid.is_none()) {
-        settle_gone(&mut session, settings, due, disposed).await?;
+    if work.due.iter().any(|mail| mail.uid.is_none()) {
+        settle_gone(&mut session, settings, work, disposed).await?;
     }
     let mut groups: BTreeMap<Option<&str>, Vec<u32>> = BTreeMap::new();
-    for mail in due.iter() {
+    for mail in &work.due {
         groups.entry(mail.to).or_default().extend(mail.uid);
     }
     for (to, uids) in groups {
         for some in uids.chunks(AT_ONCE) {
-            put_away(&mut session, some, to, due, disposed).await?;
+            put_away(&mut session, some, to, work, disposed).await?;
         }
+    }
+    while let Some((folder, moved)) = work.unmarked.first_key_value() {
+        if session.open(folder, false).await?.validity == moved.validity {
+            for some in moved.uids.chunks(AT_ONCE) {
+                session.mark_seen(some).await?;
+            }
+        }
+        work.unmarked.pop_first();
     }
     session.end().await;
     Ok(())
 }
 
-/// Marks some mails and moves them.
-async fn put_away(
+/// Moves some mails; marks them where they are not moved, or cannot be marked afterwards.
+async fn put_away<'f>(
     session: &mut Session,
     uids: &[u32],
-    to: Option<&str>,
-    due: &mut Vec<Due<'_>>,
+    to: Option<&'f str>,
+    work: &mut Work<'f>,
     disposed: &mut Disposed,
 ) -> Result<(), MailboxError> {
     let is_meant = |mail: &Due<'_>| mail.uid.is_some_and(|uid| uids.contains(&uid));
-    let mut done = session.mark_seen(uids).await?;
-    if let Some(to) = to.filter(|_| done.is_ok()) {
-        due.iter_mut().filter(|mail| is_meant(mail)).for_each(|mail| mail.asked = true);
+    let mark_first = to.is_none() || !session.tells_new_numbers();
+    let mut refused = if mark_first { Some(session.mark_seen(uids).await?) } else { None };
+    refused = refused.filter(|done| !done.is_ok());
+    if let Some(to) = to.filter(|_| refused.is_none()) {
+        work.due.iter_mut().filter(|mail| is_meant(mail)).for_each(|mail| mail.asked = true);
         crash_point(Point::BeforeMove);
-        done = session.move_to(uids, to).await?;
+        let (done, moved) = session.move_to(uids, to).await?;
         crash_point(Point::AfterMove);
+        if !mark_first {
+            work.mark_later(to, moved.validity, moved.uids);
+        }
+        refused = Some(done).filter(|done| !done.is_ok());
     }
-    for mail in due.extract_if(.., |mail| is_meant(mail)) {
-        if done.is_ok() {
-            disposed.done += 1;
-        } else {
-            let (name, to) = (mail.message.name.clone(), to.map(str::to_owned));
-            disposed.notes.push(Note::Stays { name, to, why: done.words.clone() });
+    for mail in work.due.extract_if(.., |mail| is_meant(mail)) {
+        match &refused {
+            None => disposed.done += 1,
+            Some(done) => {
+                let (name, to) = (mail.message.name.clone(), to.map(str::to_owned));
+                disposed.notes.push(Note::Stays { name, to, why: done.words.clone() });
+            }
         }
     }
     Ok(())
@@ -171,24 +213,27 @@ async fn locate(
 }
 
 /// Mails that are not there any more: either we moved them ourselves and the answer was lost, or somebody else did.
-async fn settle_gone(
+async fn settle_gone<'f>(
     session: &mut Session,
-    settings: &Settings,
-    due: &mut Vec<Due<'_>>,
+    settings: &'f Settings,
+    work: &mut Work<'f>,
     disposed: &mut Disposed,
 ) -> Result<(), MailboxError> {
-    let folders: BTreeSet<&str> = due.iter().filter(|mail| mail.asked).filter_map(|mail| mail.to).collect();
+    let folders: BTreeSet<&str> = work.due.iter().filter(|mail| mail.asked).filter_map(|mail| mail.to).collect();
     let mut ours: BTreeSet<&str> = BTreeSet::new();
     for folder in folders {
-        session.open(folder, true).await?;
-        for mail in due.iter().filter(|mail| mail.asked && mail.to == Some(folder) && mail.uid.is_none()) {
-            if locate(session, settings, mail.message, &BTreeSet::new()).await?.is_some() {
+        let open = session.open(folder, true).await?;
+        let mut there = Vec::new();
+        for mail in work.due.iter().filter(|mail| mail.asked && mail.to == Some(folder) && mail.uid.is_none()) {
+            if let Some(uid) = locate(session, settings, mail.message, &BTreeSet::new()).await? {
                 ours.insert(&mail.message.name);
+                there.push(uid);
             }
         }
+        work.mark_later(folder, open.validity, there);
     }
     session.open(&settings.folder, false).await?;
-    for mail in due.extract_if(.., |mail| mail.uid.is_none()) {
+    for mail in work.due.extract_if(.., |mail| mail.uid.is_none()) {
         if ours.contains(&*mail.message.name) {
             disposed.done += 1;
         } else {

@@ -53,7 +53,7 @@ pub(super) async fn login(settings: &Settings, reached: Reached) -> Result<(Wire
     if !done.is_ok() {
         return Err(refused(settings, &wire, &done, reason));
     }
-    let capabilities = match done.capabilities.or(told) {
+    let capabilities = match done.capabilities().or(told) {
         Some(capabilities) => capabilities,
         None => self::capabilities(&mut wire).await?,
     };

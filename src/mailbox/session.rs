@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use imap_proto::{AttributeValue, MailboxDatum, Response, ResponseCode};
+use imap_proto::rfc4315::UidSetMember;
+use imap_proto::{AttributeValue, MailboxDatum, Outcome, Response, ResponseCode};
 
 use super::MailboxError;
 use super::command::{Command, set};
@@ -22,6 +23,31 @@ const AROUND: usize = 1 << 16;
 pub(super) struct Session {
     wire: Wire,
     capabilities: Vec<String>,
+}
+
+/// Where moved mails are now.
+#[derive(Debug, Default)]
+pub(super) struct Moved {
+    /// What their numbers there mean, see [`Open::validity`].
+    pub validity: u32,
+    /// Their numbers there.
+    pub uids: Vec<u32>,
+}
+
+impl Moved {
+    fn take(&mut self, code: ResponseCode<'_>) {
+        if let ResponseCode::CopyUid(validity, _, there) = code {
+            self.validity = validity;
+            self.uids.extend(there.into_iter().flat_map(numbers).take(AT_ONCE));
+        }
+    }
+}
+
+fn numbers(member: UidSetMember) -> std::ops::RangeInclusive<u32> {
+    match member {
+        UidSetMember::UidRange(range) => range,
+        UidSetMember::Uid(uid) => uid..=uid,
+    }
 }
 
 /// A folder that is open.
@@ -190,26 +216,41 @@ impl Session {
         self.change(uids, "UID STORE", "+FLAGS.SILENT (\\Seen)").await
     }
 
-    /// Moves mails of the open folder to another one.
+    /// Whether it tells which numbers moved mails have where they are now.
+    pub fn tells_new_numbers(&self) -> bool {
+        self.can("UIDPLUS")
+    }
+
+    /// Moves mails of the open folder to another one; answers their numbers there too, where the server tells them.
     ///
     /// # Errors
     /// The connection was lost: then nobody knows whether they were moved.
-    pub async fn move_to(&mut self, uids: &[u32], to: &str) -> Result<Done, MailboxError> {
-        if self.can("MOVE") || self.can("IMAP4REV2") {
-            let command = Command::new("UID MOVE").words(&set(uids)).folder(to);
-            return self.wire.ask(&command, |_| {}).await;
+    pub async fn move_to(&mut self, uids: &[u32], to: &str) -> Result<(Done, Moved), MailboxError> {
+        let mut moved = Moved::default();
+        let moves = self.can("MOVE") || self.can("IMAP4REV2");
+        let command = Command::new(if moves { "UID MOVE" } else { "UID COPY" }).words(&set(uids)).folder(to);
+        let mut done = self
+            .wire
+            .ask(&command, |answer| {
+                if let Response::Data { outcome: Outcome { code: Some(code), .. }, .. } = answer {
+                    moved.take(code);
+                }
+            })
+            .await?;
+        if let Some(code) = done.code.take() {
+            moved.take(code);
         }
-        let copied = self.wire.ask(&Command::new("UID COPY").words(&set(uids)).folder(to), |_| {}).await?;
-        if !copied.is_ok() {
-            return Ok(copied);
+        if moves || !done.is_ok() {
+            return Ok((done, moved));
         }
         let deleted = self.change(uids, "UID STORE", "+FLAGS.SILENT (\\Deleted)").await?;
         if deleted.is_ok() && self.can("UIDPLUS") {
-            return self.wire.ask(&Command::new("UID EXPUNGE").words(&set(uids)), |_| {}).await;
+            let expunged = self.wire.ask(&Command::new("UID EXPUNGE").words(&set(uids)), |_| {}).await?;
+            return Ok((expunged, moved));
         }
         // A plain EXPUNGE would take away what other people marked as deleted. Left like this, mail programs show it as
         // deleted, and it is not fetched again.
-        Ok(deleted)
+        Ok((deleted, moved))
     }
 
     async fn change(&mut self, uids: &[u32], what: &str, how: &str) -> Result<Done, MailboxError> {

@@ -42,11 +42,19 @@ pub(super) struct Wire {
 pub(super) struct Done {
     pub status: Status,
     pub words: String,
-    /// What it can do from now on, where it says so.
-    pub capabilities: Option<Vec<String>>,
+    /// What it says in the words of the protocol.
+    pub code: Option<ResponseCode<'static>>,
 }
 
 impl Done {
+    /// What it can do from now on, where it says so.
+    pub fn capabilities(&self) -> Option<Vec<String>> {
+        match &self.code {
+            Some(ResponseCode::Capabilities(capabilities)) => Some(words_of(capabilities)),
+            _ => None,
+        }
+    }
+
     pub fn is_ok(&self) -> bool {
         self.status == Status::Ok
     }
@@ -106,12 +114,8 @@ impl Wire {
                     return Err(self.garbled("a command ends in no way that there is"));
                 }
                 Response::Done { status, outcome, .. } => {
-                    let capabilities = match &outcome.code {
-                        Some(ResponseCode::Capabilities(capabilities)) => Some(words_of(capabilities)),
-                        _ => None,
-                    };
                     let words = outcome.information.as_deref().unwrap_or_default().trim().to_owned();
-                    return Ok(Done { status, words, capabilities });
+                    return Ok(Done { status, words, code: outcome.code });
                 }
                 Response::Data { status: Status::Bye, outcome } => {
                     self.farewell = outcome.information.map(Cow::into_owned);
