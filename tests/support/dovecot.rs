@@ -196,7 +196,7 @@ impl Dovecot {
             self.files("INBOX").iter().map(|path| path.file_name().unwrap().to_string_lossy().into_owned()).collect();
         names.sort();
         names.reverse();
-        let mut text = format!("3 V1234567 N{} G00000000000000000000000000000000\n", names.len() + 1);
+        let mut text = format!("3 V1234567 N{} G0123456789abcdef0123456789abcdef\n", names.len() + 1);
         for (number, name) in names.iter().enumerate() {
             text.push_str(&format!("{} :{}\n", number + 1, name.split(":2,").next().unwrap()));
         }
