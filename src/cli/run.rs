@@ -14,7 +14,7 @@ use crate::environment::Environment;
 use crate::journal::{LedgerLock, LockError};
 use crate::messages::{Word, word};
 use crate::recipe::Recipe;
-use crate::recipe::model::{Target, TargetKind};
+use crate::recipe::model::{SourceKind, Target, TargetKind};
 use crate::report::JournalLines;
 use crate::runner::{
     self, Bound, Event, Input, Listener, Options, Plan, RunError, Selector, Stop, Surroundings, keep_record,
@@ -65,7 +65,10 @@ struct One<'a> {
 
 impl One<'_> {
     fn dry(&self) -> Done {
-        let around = self.around(self.dry_environment(), Secrets::from_environment())?;
+        let mut around = self.around(self.dry_environment(), Secrets::from_environment())?;
+        let has_mails = matches!(self.recipe.source.kind, SourceKind::Email(_));
+        let scratch = has_mails.then(Scratch::new).transpose()?;
+        around.attachments = scratch.as_ref().map(|scratch| scratch.0.clone());
         let input = self.input(None, &around, false)?;
         let (recipe, snapshots) = (Arc::clone(&input.recipe), input.snapshots.clone());
         let options = self.options()?;
@@ -125,7 +128,8 @@ impl One<'_> {
         if self.recipe.targets.iter().any(many) { place::block_on_all(entered)? } else { place::block_on(entered)? }
     }
 
-    async fn enter(&self, state: &Path, reports: &Path, around: Surroundings) -> Done {
+    async fn enter(&self, state: &Path, reports: &Path, mut around: Surroundings) -> Done {
+        around.attachments = Some(state.join("inputs"));
         let around = Arc::new(around);
         // First of all, so that a setting that is missing leaves nothing behind.
         let options = self.options()?;
@@ -176,8 +180,15 @@ impl One<'_> {
         }
         // Copies of inputs are kept only while something of a run is still to be done.
         if !balance.stopped {
-            for snapshot in &snapshots {
+            let uploads = self.recipe.uploads_files();
+            for snapshot in snapshots.iter().filter(|_| !uploads || balance.needs_no_more()) {
                 let _ = std::fs::remove_file(&snapshot.copy);
+                if snapshot.mail.is_some()
+                    && let Some(folder) = snapshot.copy.parent()
+                {
+                    // Only where nothing else is in it.
+                    let _ = std::fs::remove_dir(folder);
+                }
             }
         }
         Ok(balance.exit_code())
@@ -203,7 +214,7 @@ impl One<'_> {
         let now = jiff::Timestamp::now()
             .in_tz(zone)
             .map_err(|error| Failed::usage(format!("the time zone `{zone}` of the recipe cannot be used: {error}")))?;
-        Ok(Surroundings { today: now.date(), environment, secrets: Arc::new(secrets) })
+        Ok(Surroundings { today: now.date(), environment, secrets: Arc::new(secrets), attachments: None })
     }
 
     fn options(&self) -> Result<Options, Failed> {
@@ -236,7 +247,7 @@ impl One<'_> {
         };
         Ok(Input {
             recipe: Arc::clone(&self.recipe),
-            snapshots: input::snapshots(&files, copies)?,
+            snapshots: input::inputs(&self.recipe, &files, copies, around.attachments.as_deref(), self.output)?,
             today: around.today,
             environment: around.environment.clone(),
         })
