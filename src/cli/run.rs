@@ -16,7 +16,7 @@ use crate::journal::{LedgerLock, LockError};
 use crate::mailbox::Fates;
 use crate::messages::{Word, word};
 use crate::recipe::Recipe;
-use crate::recipe::model::{Target, TargetKind};
+use crate::recipe::model::{SourceKind, Target, TargetKind};
 use crate::report::JournalLines;
 use crate::runner::{
     self, Bound, Event, Input, Listener, Options, Plan, RunError, Selector, Stop, Surroundings, keep_record,
@@ -67,11 +67,13 @@ struct One<'a> {
 
 impl One<'_> {
     fn dry(&self) -> Done {
-        let around = self.around(self.dry_environment(), Secrets::from_environment())?;
+        let mut around = self.around(self.dry_environment(), Secrets::from_environment())?;
         let mut mailbox = self.mailbox(&around)?;
-        // Mails are in no file that could be read in place.
-        let scratch = mailbox.as_ref().map(|_| Scratch::new()).transpose()?;
-        let copies = scratch.as_ref().map(|scratch| &*scratch.0);
+        let has_mails = matches!(self.recipe.source.kind, SourceKind::Email(_));
+        let scratch = has_mails.then(Scratch::new).transpose()?;
+        around.attachments = scratch.as_ref().map(|scratch| scratch.0.clone());
+        // Mails of a server are in no file that could be read in place.
+        let copies = around.attachments.as_deref().filter(|_| mailbox.is_some());
         let input = place::block_on(self.input(copies, &around, false, mailbox.as_mut()))??;
         let (recipe, snapshots) = (Arc::clone(&input.recipe), input.snapshots.clone());
         let options = self.options()?;
@@ -132,7 +134,8 @@ impl One<'_> {
         if self.recipe.targets.iter().any(many) { place::block_on_all(entered)? } else { place::block_on(entered)? }
     }
 
-    async fn enter(&self, state: &Path, reports: &Path, around: Surroundings) -> Done {
+    async fn enter(&self, state: &Path, reports: &Path, mut around: Surroundings) -> Done {
+        around.attachments = Some(state.join("inputs"));
         let around = Arc::new(around);
         // First of all, so that a setting that is missing leaves nothing behind.
         let options = self.options()?;
@@ -193,8 +196,15 @@ impl One<'_> {
         signal.abort();
         // Copies of inputs are kept only while something of a run is still to be done.
         if !balance.stopped {
-            for snapshot in &snapshots {
+            let uploads = self.recipe.uploads_files();
+            for snapshot in snapshots.iter().filter(|_| !uploads || balance.needs_no_more()) {
                 let _ = std::fs::remove_file(&snapshot.copy);
+                if snapshot.mail.is_some()
+                    && let Some(folder) = snapshot.copy.parent()
+                {
+                    // Only where nothing else is in it.
+                    let _ = std::fs::remove_dir(folder);
+                }
             }
         }
         Ok(code)
@@ -220,7 +230,7 @@ impl One<'_> {
         let now = jiff::Timestamp::now()
             .in_tz(zone)
             .map_err(|error| Failed::usage(format!("the time zone `{zone}` of the recipe cannot be used: {error}")))?;
-        Ok(Surroundings { today: now.date(), environment, secrets: Arc::new(secrets) })
+        Ok(Surroundings { today: now.date(), environment, secrets: Arc::new(secrets), attachments: None })
     }
 
     fn options(&self) -> Result<Options, Failed> {
@@ -279,7 +289,7 @@ impl One<'_> {
         };
         Ok(Input {
             recipe: Arc::clone(&self.recipe),
-            snapshots,
+            snapshots: input::taken_apart(&self.recipe, snapshots, copies, around.attachments.as_deref(), self.output)?,
             today: around.today,
             environment: around.environment.clone(),
         })

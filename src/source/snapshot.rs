@@ -11,6 +11,7 @@ use std::time::SystemTime;
 use sha2::{Digest, Sha256};
 
 use super::SourceError;
+use super::mail::MailUnit;
 
 /// An input file, copied and hashed before anything is read from it, so that nobody can change it under us.
 #[derive(Clone, Debug)]
@@ -25,6 +26,8 @@ pub struct Snapshot {
     pub sha256: String,
     /// Its length.
     pub bytes: u64,
+    /// What it has of the mail that it came with; none for files that came with none.
+    pub mail: Option<Arc<MailUnit>>,
     /// When it was changed last, as far as that is known.
     modified: Option<SystemTime>,
 }
@@ -38,7 +41,23 @@ impl Snapshot {
         let name: Arc<str> = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into();
         let (_, facts) = open(path, &name)?;
         let (original, copy) = (path.to_owned(), path.to_owned());
-        Ok(Self { name, original, copy, sha256: String::new(), bytes: facts.len(), modified: facts.modified().ok() })
+        let (bytes, modified) = (facts.len(), facts.modified().ok());
+        Ok(Self { name, original, copy, sha256: String::new(), bytes, mail: None, modified })
+    }
+
+    /// The same, with what it has of the mail that it came with.
+    pub(super) fn with_mail(self, unit: MailUnit) -> Self {
+        Self { mail: Some(Arc::new(unit)), ..self }
+    }
+
+    /// A file that was taken out of this one, under a name of its own.
+    ///
+    /// # Errors
+    /// It is not there any more.
+    pub(super) fn replaced(self, name: String, copy: PathBuf, sha256: String) -> Result<Self, SourceError> {
+        let name: Arc<str> = name.into();
+        let facts = fs::metadata(&copy).map_err(|error| SourceError::io(&name, "read", &error))?;
+        Ok(Self { name, copy, sha256, bytes: facts.len(), modified: facts.modified().ok(), ..self })
     }
 
     /// Hashes a file that is read in place, if that is not done yet.
@@ -86,7 +105,8 @@ impl Snapshot {
                 copy.set_extension(extension);
             }
             fs::rename(&part, &copy).map_err(|error| keep(&error))?;
-            Ok(Self { name: Arc::clone(&name), original: path.to_owned(), copy, sha256, bytes, modified: None })
+            let original = path.to_owned();
+            Ok(Self { name: Arc::clone(&name), original, copy, sha256, bytes, mail: None, modified: None })
         });
         if result.is_err() {
             // What is left of a failed copy is of no use to anyone; that it cannot be removed is no second error.
@@ -113,7 +133,8 @@ impl Snapshot {
                 copy.set_extension(extension);
             }
             fs::rename(&part, &copy).map_err(|error| keep(&error))?;
-            Ok(Self { name: Arc::clone(&name), original: original.to_owned(), copy, sha256, bytes, modified: None })
+            let original = original.to_owned();
+            Ok(Self { name: Arc::clone(&name), original, copy, sha256, bytes, mail: None, modified: None })
         });
         if result.is_err() {
             let _ = fs::remove_file(&part);

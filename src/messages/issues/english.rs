@@ -39,6 +39,23 @@ pub(super) fn why(why: &Why) -> String {
         Why::CaptionTwice { caption, times } => {
             format!("the caption `{caption}` stands in the sheet {times} times, so the cell beside it is not clear")
         }
+        Why::Several { wanted, times } => {
+            format!("`{wanted}` is found {times} times with different values, so it is not clear which one is meant")
+        }
+        Why::NoAttachment { wanted, found } if found.is_empty() => {
+            format!("the mail has no attachment; {} is expected", ticked(wanted))
+        }
+        Why::NoAttachment { wanted, found } => {
+            format!("the mail has no attachment {}; attached is {}", ticked(wanted), ticked(found))
+        }
+        Why::DamagedAttachment { why } => format!("the attachment cannot be used: {why}; ask for it again"),
+        Why::MailTable { columns, times: 0 } => {
+            format!("the mail has no table with the columns {}", ticked(columns))
+        }
+        Why::MailTable { columns, times } => format!(
+            "the mail has {times} tables with the columns {}, so it is not clear which one is meant",
+            ticked(columns)
+        ),
         Why::CellError => "the cell holds an error; mend its formula".to_owned(),
         Why::CellKind { found, wanted } => {
             format!("the cell holds {}, but the field is of type `{wanted}`", cell(found))

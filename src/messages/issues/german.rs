@@ -40,6 +40,24 @@ pub(super) fn why(why: &Why) -> String {
         Why::CaptionTwice { caption, times } => {
             format!("die Beschriftung `{caption}` steht {times}-mal im Blatt; welche Zelle gemeint ist, ist unklar")
         }
+        Why::Several { wanted, times } => {
+            format!("`{wanted}` steht {times}-mal mit verschiedenen Werten da; welcher gemeint ist, ist unklar")
+        }
+        Why::NoAttachment { wanted, found } if found.is_empty() => {
+            format!("die Mail hat keinen Anhang; erwartet wird {}", ticked(wanted))
+        }
+        Why::NoAttachment { wanted, found } => {
+            format!("die Mail hat keinen Anhang {}; angehängt ist {}", ticked(wanted), ticked(found))
+        }
+        Why::DamagedAttachment { why } => {
+            format!("der Anhang ist nicht zu gebrauchen ({why}); bitte neu anfordern")
+        }
+        Why::MailTable { columns, times: 0 } => {
+            format!("die Mail hat keine Tabelle mit den Spalten {}", ticked(columns))
+        }
+        Why::MailTable { columns, times } => {
+            format!("die Mail hat {times} Tabellen mit den Spalten {}; welche gemeint ist, ist unklar", ticked(columns))
+        }
         Why::CellError => "die Zelle enthält einen Fehler; bitte die Formel richtigstellen".to_owned(),
         Why::CellKind { found, wanted } => {
             format!("die Zelle enthält {}, das Feld ist aber vom Typ `{wanted}`", cell(found))

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::super::model::{Field, Finder, SourceKind, Transform, Type};
+use super::super::model::{Constraints, Field, Finder, MailPart, Pick, SourceKind, Transform, Type};
 use super::super::names::{Fields, Place, Used, View};
 use super::super::raw;
 use super::super::yaml::{Keyed, OneOrMany, Ordered, Text, TextOr};
@@ -12,15 +12,56 @@ use super::{Context, constraints, pick, table};
 use crate::diagnostic::{At, did_you_mean};
 use crate::expression::{Kind, Name, Piece, Template};
 
-/// The names and kinds of all fields, which expressions need before any field can be lowered.
-pub(super) fn names(context: &Context, written: &Ordered<Keyed<raw::Field>>) -> Fields {
+/// The names and kinds of all fields, which expressions need before any field can be lowered. Of a mail the parts that the
+/// recipe mentions anywhere are fields like others, so that they can be part of the key, shown and compared.
+pub(super) fn names(context: &Context, written: &Ordered<Keyed<raw::Field>>, source: Option<&SourceKind>) -> Fields {
     let mut fields = Fields::default();
     for (name, field) in written.iter() {
         context.name("field", name);
         let kind = field.kind.as_ref().map_or(Type::Text, |kind| kind.value);
         fields.list.push((name.as_str().into(), kind.value_kind()));
     }
+    if matches!(source, Some(SourceKind::Email(_))) {
+        fields.mail = true;
+        let mentioned = MailPart::ALL.into_iter().filter(|part| mentions(&context.source.text, part.word()));
+        fields.list.extend(mentioned.map(|part| (part.word().into(), mail_type(part).value_kind())));
+    }
     fields
+}
+
+/// Whether a text has a word that is no piece of a longer one.
+fn mentions(text: &str, word: &str) -> bool {
+    let is_letter = |letter: char| letter.is_alphanumeric() || letter == '_';
+    text.match_indices(word).any(|(at, _)| {
+        !text[..at].ends_with(|letter: char| is_letter(letter) || letter == '.')
+            && !text[at + word.len()..].starts_with(is_letter)
+    })
+}
+
+fn mail_type(part: MailPart) -> Type {
+    if part == MailPart::Date { Type::DateTime } else { Type::Text }
+}
+
+/// The fields that a mail gives, behind those of the recipe.
+fn of_mail(known: &Fields) -> impl Iterator<Item = Field> {
+    MailPart::ALL.into_iter().filter_map(|part| {
+        let (name, _) = known.list.iter().find(|(name, _)| **name == *part.word())?;
+        Some(Field {
+            name: Arc::clone(name),
+            span: 0..0,
+            finder: Finder::Pick(Pick::Mail(part)),
+            kind: mail_type(part),
+            // As the source writes it, whatever the locale.
+            formats: match part {
+                MailPart::Date => ["yyyy-MM-dd'T'HH:mm:ssX", "yyyy-MM-dd'T'HH:mm:ss"].map(str::to_owned).to_vec(),
+                _ => Vec::new(),
+            },
+            transforms: Vec::new(),
+            map: None,
+            default: None,
+            constraints: Constraints::default(),
+        })
+    })
 }
 
 /// Lowers `fields:`.
@@ -30,11 +71,9 @@ pub(super) fn fields(
     known: &Fields,
     source: Option<&SourceKind>,
 ) -> Vec<Field> {
-    let fields: Vec<Field> = written
-        .iter()
-        .enumerate()
-        .map(|(position, (name, field))| self::field(context, (name, field), position, known, source))
-        .collect();
+    let own = written.iter().enumerate();
+    let own = own.map(|(position, (name, field))| self::field(context, (name, field), position, known, source));
+    let fields: Vec<Field> = own.chain(of_mail(known)).collect();
     circles(context, &fields);
     fields
 }

@@ -25,7 +25,7 @@ pub use http::{
 pub use page::{
     By, Compared, Locator, Nth, PageCapture, PageCondition, PageConditionSet, PageTest, ReadFrom, Reading, TextTest,
 };
-pub use pick::Pick;
+pub use pick::{MailPart, Pick};
 pub use source::{
     CsvSource, ExcelSource, HeaderRow, HiddenRows, LeftOut, Locale, SheetChoice, SkipRule, Source, SourceKind,
 };
@@ -182,6 +182,11 @@ impl Recipe {
     /// The position of a field.
     pub fn field(&self, name: &str) -> Option<usize> {
         self.fields.iter().position(|field| &*field.name == name)
+    }
+
+    /// Whether records have files that are uploaded with them.
+    pub fn uploads_files(&self) -> bool {
+        self.fields.iter().any(|field| matches!(field.finder, Finder::Pick(Pick::File)))
     }
 
     /// Whether a field is computed from `today`, so that its value is another one each day.

@@ -23,4 +23,44 @@ pub enum Pick {
     Label(At<String>),
     /// `file: true`: the file itself, for uploads.
     File,
+    /// `mail.from` and the like: what expressions know of the mail that a row came with.
+    Mail(MailPart),
+}
+
+/// What expressions know of a mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MailPart {
+    /// `mail.from`: the sender's address.
+    From,
+    /// `mail.from_name`: the sender's name.
+    FromName,
+    /// `mail.to`: all that it is sent to.
+    To,
+    /// `mail.subject`.
+    Subject,
+    /// `mail.date`: when it was sent, in the sender's zone.
+    Date,
+    /// `mail.message_id`; a hash of the mail where it has none.
+    MessageId,
+    /// `mail.attachment`: the name of the attachment at hand.
+    Attachment,
+}
+
+impl MailPart {
+    /// All of them.
+    pub const ALL: [Self; 7] =
+        [Self::From, Self::FromName, Self::To, Self::Subject, Self::Date, Self::MessageId, Self::Attachment];
+
+    /// How expressions name it.
+    pub fn word(self) -> &'static str {
+        match self {
+            MailPart::From => "mail.from",
+            MailPart::FromName => "mail.from_name",
+            MailPart::To => "mail.to",
+            MailPart::Subject => "mail.subject",
+            MailPart::Date => "mail.date",
+            MailPart::MessageId => "mail.message_id",
+            MailPart::Attachment => "mail.attachment",
+        }
+    }
 }
