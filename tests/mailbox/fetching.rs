@@ -58,7 +58,11 @@ fn a_mail_that_is_too_long_is_told_and_not_fetched() {
     server.deliver(&format!("{}{}", mail("long"), "0123456789".repeat(10_000)));
     let (found, texts) = fetched(&inbox(server.port)).unwrap();
     assert_eq!((names(&found), texts.len()), (vec!["good (1).eml"], 1));
-    assert!(matches!(found.notes[..], [Note::TooLong { uid: 2, bytes: 100_000.., most: 100_000 }]), "{:?}", found.notes);
+    assert!(
+        matches!(found.notes[..], [Note::TooLong { uid: 2, bytes: 100_000.., most: 100_000 }]),
+        "{:?}",
+        found.notes
+    );
 }
 
 #[test]
@@ -78,7 +82,8 @@ fn a_lost_connection_is_made_again_where_it_was_lost() {
     for number in 1..=4 {
         server.deliver(&mail(&format!("mail-{number}")));
     }
-    let cuts = [Cut::Before("AUTHENTICATE"), Cut::After("UID FETCH 2 "), Cut::Before("UID FETCH 3 "), Cut::Before("SEARCH")];
+    let cuts =
+        [Cut::Before("AUTHENTICATE"), Cut::After("UID FETCH 2 "), Cut::Before("UID FETCH 3 "), Cut::Before("SEARCH")];
     let line = Cutter::before(server.port, &cuts);
     let (found, texts) = fetched(&inbox(line.port)).unwrap();
     assert_eq!(names(&found), ["mail-1 (1).eml", "mail-2 (2).eml", "mail-3 (3).eml", "mail-4 (4).eml"]);
@@ -108,15 +113,18 @@ const GREETING: &str = "* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] hello\r\n";
 
 #[test]
 fn a_refused_search_is_no_empty_inbox() {
-    let server = Scripted::start(GREETING, &[
-        ("AUTHENTICATE", "+ \r\n"),
-        ("STATUS", "TAG OK done\r\n"),
-        ("EXAMINE", "* OK [UIDVALIDITY 7] ok\r\nTAG OK [READ-ONLY] done\r\n"),
-        ("SEARCH", "TAG NO not today\r\n"),
-        // The line with user and password.
-        ("AGFubmE", "TAG OK in\r\n"),
-        ("CAPABILITY", "* CAPABILITY IMAP4rev1\r\nTAG OK done\r\n"),
-    ]);
+    let server = Scripted::start(
+        GREETING,
+        &[
+            ("AUTHENTICATE", "+ \r\n"),
+            ("STATUS", "TAG OK done\r\n"),
+            ("EXAMINE", "* OK [UIDVALIDITY 7] ok\r\nTAG OK [READ-ONLY] done\r\n"),
+            ("SEARCH", "TAG NO not today\r\n"),
+            // The line with user and password.
+            ("AGFubmE", "TAG OK in\r\n"),
+            ("CAPABILITY", "* CAPABILITY IMAP4rev1\r\nTAG OK done\r\n"),
+        ],
+    );
     let error = fetched(&inbox(server.port)).unwrap_err();
     assert!(error.to_string().contains("refused to search"), "{error}");
 }

@@ -95,14 +95,17 @@ impl Tokens for Tickets {
 
 #[test]
 fn a_token_leads_in() {
-    let server = Scripted::start("* OK [CAPABILITY IMAP4rev1 AUTH=XOAUTH2] hi\r\n", &[
-        ("AUTHENTICATE XOAUTH2", "+\r\n"),
-        ("dXNlcj1", "TAG OK [CAPABILITY IMAP4rev1 MOVE] in\r\n"),
-        ("STATUS", "TAG OK done\r\n"),
-        ("EXAMINE", "* OK [UIDVALIDITY 7] ok\r\nTAG OK done\r\n"),
-        ("SEARCH", "* SEARCH\r\nTAG OK done\r\n"),
-        ("LOGOUT", "* BYE\r\nTAG OK done\r\n"),
-    ]);
+    let server = Scripted::start(
+        "* OK [CAPABILITY IMAP4rev1 AUTH=XOAUTH2] hi\r\n",
+        &[
+            ("AUTHENTICATE XOAUTH2", "+\r\n"),
+            ("dXNlcj1", "TAG OK [CAPABILITY IMAP4rev1 MOVE] in\r\n"),
+            ("STATUS", "TAG OK done\r\n"),
+            ("EXAMINE", "* OK [UIDVALIDITY 7] ok\r\nTAG OK done\r\n"),
+            ("SEARCH", "* SEARCH\r\nTAG OK done\r\n"),
+            ("LOGOUT", "* BYE\r\nTAG OK done\r\n"),
+        ],
+    );
     let tokens: Arc<dyn Tokens> = Arc::new(Tickets(AtomicUsize::new(0)));
     let settings = Settings { login: Login::Token(Arc::clone(&tokens)), ..inbox(server.port) };
     assert!(fetched(&settings).unwrap().0.messages.is_empty());
@@ -114,11 +117,14 @@ fn a_token_leads_in() {
 #[test]
 fn a_token_that_is_not_taken_says_why() {
     // Base64 of {"status":"400","schemes":"Bearer"}; the client has to answer it with an empty line.
-    let server = Scripted::start("* OK [CAPABILITY IMAP4rev1 AUTH=XOAUTH2] hi\r\n", &[
-        ("AUTHENTICATE XOAUTH2", "+ \r\n"),
-        ("dXNlcj1", "+ eyJzdGF0dXMiOiI0MDAiLCJzY2hlbWVzIjoiQmVhcmVyIn0=\r\n"),
-        ("", "TAG NO SASL authentication failed\r\n"),
-    ]);
+    let server = Scripted::start(
+        "* OK [CAPABILITY IMAP4rev1 AUTH=XOAUTH2] hi\r\n",
+        &[
+            ("AUTHENTICATE XOAUTH2", "+ \r\n"),
+            ("dXNlcj1", "+ eyJzdGF0dXMiOiI0MDAiLCJzY2hlbWVzIjoiQmVhcmVyIn0=\r\n"),
+            ("", "TAG NO SASL authentication failed\r\n"),
+        ],
+    );
     let tokens: Arc<dyn Tokens> = Arc::new(Tickets(AtomicUsize::new(0)));
     let error = fetched(&Settings { login: Login::Token(tokens), ..inbox(server.port) }).unwrap_err();
     let text = error.to_string();

@@ -5,6 +5,7 @@
 mod fetching;
 mod logins;
 mod putting_away;
+mod runs;
 
 use std::time::Duration;
 
@@ -33,7 +34,9 @@ fn inbox(port: u16) -> Settings {
 
 /// A mail of this subject.
 fn mail(subject: &str) -> String {
-    format!("From: Bert <bert@supplier.example>\r\nTo: anna@example\r\nMessage-ID: <{subject}@supplier.example>\r\nSubject: {subject}\r\n\r\nText of {subject}\r\n")
+    format!(
+        "From: Bert <bert@supplier.example>\r\nTo: anna@example\r\nMessage-ID: <{subject}@supplier.example>\r\nSubject: {subject}\r\n\r\nText of {subject}\r\n"
+    )
 }
 
 fn block_on<T>(future: impl Future<Output = T>) -> T {

@@ -86,7 +86,13 @@ fn a_folder_that_numbers_its_mails_anew_does_not_mix_them_up() {
 
 #[test]
 fn a_lost_connection_neither_forgets_a_mail_nor_blames_others() {
-    for cut in [Cut::Before("AUTHENTICATE"), Cut::Before("STORE"), Cut::After("STORE"), Cut::Before("MOVE"), Cut::After("MOVE")] {
+    for cut in [
+        Cut::Before("AUTHENTICATE"),
+        Cut::Before("STORE"),
+        Cut::After("STORE"),
+        Cut::Before("MOVE"),
+        Cut::After("MOVE"),
+    ] {
         let server = with_mails("", &["good-1", "good-2", "bad-3"]);
         let (found, _) = fetched(&inbox(server.port)).unwrap();
         let line = Cutter::before(server.port, &[cut]);

@@ -74,7 +74,10 @@ impl Dovecot {
             conf.push_str(more);
         } else {
             certificates(at);
-            conf.push_str(&format!("ssl = yes\nssl_cert = <{0}/cert.pem\nssl_key = <{0}/key.pem\n{more}", at.display()));
+            conf.push_str(&format!(
+                "ssl = yes\nssl_cert = <{0}/cert.pem\nssl_key = <{0}/key.pem\n{more}",
+                at.display()
+            ));
         }
         fs::write(at.join("dovecot.conf"), conf).unwrap();
         fs::create_dir(at.join("run")).unwrap();
@@ -117,7 +120,10 @@ impl Dovecot {
 
     /// What it wrote down.
     pub fn log(&self) -> String {
-        ["stderr", "log"].iter().map(|name| fs::read_to_string(self.folder.path().join(name)).unwrap_or_default()).collect()
+        ["stderr", "log"]
+            .iter()
+            .map(|name| fs::read_to_string(self.folder.path().join(name)).unwrap_or_default())
+            .collect()
     }
 
     fn at(&self, folder: &str) -> PathBuf {
@@ -258,14 +264,33 @@ fn certificates(at: &Path) {
     let (ca, ca_key, key, request, cert) =
         (path("ca.pem"), path("ca.key"), path("key.pem"), path("request.pem"), path("cert.pem"));
     let new_key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
-    fs::write(path("extensions"), "subjectAltName=DNS:localhost\nextendedKeyUsage=serverAuth\nbasicConstraints=CA:FALSE\n")
-        .unwrap();
+    fs::write(
+        path("extensions"),
+        "subjectAltName=DNS:localhost\nextendedKeyUsage=serverAuth\nbasicConstraints=CA:FALSE\n",
+    )
+    .unwrap();
     let authority = ["req", "-x509", "-days", "2", "-subj", "/CN=eintrag tests", "-keyout", &ca_key, "-out", &ca];
     said("openssl", &[&authority[..], &new_key].concat());
     said("openssl", &[&["req", "-subj", "/CN=localhost", "-keyout", &key, "-out", &request][..], &new_key].concat());
     let extensions = path("extensions");
-    said("openssl", &[
-        "x509", "-req", "-days", "2", "-in", &request, "-CA", &ca, "-CAkey", &ca_key, "-CAcreateserial", "-extfile",
-        &extensions, "-out", &cert,
-    ]);
+    said(
+        "openssl",
+        &[
+            "x509",
+            "-req",
+            "-days",
+            "2",
+            "-in",
+            &request,
+            "-CA",
+            &ca,
+            "-CAkey",
+            &ca_key,
+            "-CAcreateserial",
+            "-extfile",
+            &extensions,
+            "-out",
+            &cert,
+        ],
+    );
 }

@@ -30,7 +30,8 @@ impl Scripted {
                         tag = first.to_owned();
                     }
                     all.lock().unwrap().push(line.clone());
-                    let answer = script.iter().find(|(word, _)| line.contains(word)).map_or("TAG BAD what\r\n", |(_, say)| say);
+                    let answer =
+                        script.iter().find(|(word, _)| line.contains(word)).map_or("TAG BAD what\r\n", |(_, say)| say);
                     if out.write_all(answer.replace("TAG", &tag).as_bytes()).is_err() {
                         break;
                     }
