@@ -25,6 +25,8 @@ pub struct Extraction {
 enum Found {
     Column(usize),
     Fixed(usize),
+    /// Looked up by the source, under this number.
+    Picked(usize),
     Computed,
 }
 
@@ -40,12 +42,18 @@ impl Extraction {
         let header_at = facts.header_origin.clone().unwrap_or_else(|| file.clone());
         let mut extraction = Self { found: Vec::new(), fixed: Row::new(file.clone()), fixed_at: Vec::new() };
         let mut issues = Vec::new();
+        let mut picks = 0;
         for field in fields {
             let issue =
                 |at: &Origin, why| Issue { at: at.clone(), field: Some(Arc::clone(&field.name)), value: None, why };
             let spot = match &field.finder {
                 Finder::Computed(_) => {
                     extraction.found.push(Found::Computed);
+                    continue;
+                }
+                Finder::Pick(_) => {
+                    extraction.found.push(Found::Picked(picks));
+                    picks += 1;
                     continue;
                 }
                 Finder::Column(names) => match column(names.iter().map(|name| name.as_str()), &header) {
@@ -75,6 +83,7 @@ impl Extraction {
         match self.found.get(field) {
             Some(Found::Column(at)) => row.cell(*at),
             Some(Found::Fixed(at)) => self.fixed.cell(*at),
+            Some(Found::Picked(at)) => row.picked(*at),
             Some(Found::Computed) | None => Cell::Empty,
         }
     }

@@ -14,6 +14,7 @@ pub mod expression;
 pub mod extract;
 pub mod inspect;
 pub mod journal;
+pub mod mailbox;
 pub mod messages;
 pub mod recipe;
 pub mod record;

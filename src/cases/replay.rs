@@ -15,6 +15,7 @@ use crate::report::{file_line, record_line};
 use crate::runner::{self, Event, Input, Listener, Options, Surroundings};
 use crate::secret::{MASK, Secrets};
 use crate::source::Snapshot;
+use crate::source::mail::take_apart;
 
 /// Collects the lines of a run.
 #[derive(Default)]
@@ -51,15 +52,12 @@ pub(super) fn lines(recipe: &Arc<Recipe>, case: &Case, copies: &Path) -> Result<
         vec![error.help.into_iter().fold(problem, Diagnostic::help)]
     };
     let snapshots = case.inputs.iter().map(|file| Snapshot::take(file, copies)).collect::<Result<Vec<_>, _>>();
-    let input = Input {
-        recipe: Arc::clone(recipe),
-        snapshots: snapshots.map_err(unreadable)?,
-        today,
-        environment: environment.clone(),
-    };
+    let units = take_apart(recipe, snapshots.map_err(unreadable)?, copies).map_err(unreadable)?;
+    let input =
+        Input { recipe: Arc::clone(recipe), snapshots: units.snapshots, today, environment: environment.clone() };
     // Real secrets are not even read: in a dry run each is shown masked.
     let secrets = Arc::new(Secrets::of_practice(|_| MASK));
-    let around = Surroundings { today, environment, secrets };
+    let around = Surroundings { today, environment, secrets, attachments: Some(copies.to_owned()) };
     let mut collector = Collector::default();
     runner::dry_run(input, &around, &Options::default(), &mut collector)
         .map_err(|error| vec![Diagnostic::new(error.to_string())])?;

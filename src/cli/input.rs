@@ -1,22 +1,22 @@
 //! The files that a run reads.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use super::Failed;
 use super::output::Output;
 use crate::recipe::Recipe;
 use crate::recipe::model::SourceKind;
-use crate::source::{self, Snapshot, SourceError};
+use crate::source::{self, Snapshot, SourceError, mail};
 
 /// The files that a recipe names. An empty inbox is told and no error; a file that is named and not there is one, unless
 /// records of earlier runs wait, which can go on without it.
 pub(super) fn files(recipe: &Recipe, waiting: bool, output: &Output) -> Result<Vec<PathBuf>, Failed> {
-    let patterns = match &recipe.source.kind {
-        SourceKind::Csv(csv) => &csv.files,
-        SourceKind::Excel(excel) => &excel.files,
+    let found = match &recipe.source.kind {
+        SourceKind::Email(email) => mail::find_mails(email, &recipe.folder),
+        other => source::find_files(&recipe.folder, other.files().iter().map(|pattern| pattern.value.as_str())),
     };
-    let patterns = patterns.iter().map(|pattern| pattern.value.as_str());
-    let found = source::find_files(&recipe.folder, patterns).map_err(|error| failed(&error))?;
+    let found = found.map_err(|error| failed(&error))?;
     for missing in &found.missing {
         if !missing.wild && !waiting {
             return Err(failed(&missing.error));
@@ -24,6 +24,36 @@ pub(super) fn files(recipe: &Recipe, waiting: bool, output: &Output) -> Result<V
         output.talk(&format!("note: {}", words(&missing.error)));
     }
     Ok(found.files)
+}
+
+/// The inputs of a run, made of its files. Mails are taken apart; what is attached to them is put into the folder for
+/// `attachments`.
+pub(super) fn taken_apart(
+    recipe: &Recipe,
+    files: Vec<Snapshot>,
+    copies: Option<&Path>,
+    attachments: Option<&Path>,
+    output: &Output,
+) -> Result<Vec<Snapshot>, Failed> {
+    let (SourceKind::Email(_), Some(folder)) = (&recipe.source.kind, attachments) else { return Ok(files) };
+    let mails: Vec<PathBuf> = files.iter().map(|file| file.copy.clone()).collect();
+    let units = mail::take_apart(recipe, files, folder).map_err(|error| failed(&error))?;
+    for (count, why) in [
+        (units.left_out, "`from:` or `subject:` leave them out"),
+        (units.without, "they have no such attachment, and need none"),
+    ] {
+        if count > 0 {
+            output.talk(&format!("note: mails not read: {count}; {why}"));
+        }
+    }
+    if copies.is_some() {
+        // Of a mail whose attachments are read the copy is of no more use.
+        let used: HashSet<&Path> = units.snapshots.iter().map(|unit| unit.copy.as_path()).collect();
+        for copy in mails.iter().filter(|copy| !used.contains(copy.as_path())) {
+            let _ = std::fs::remove_file(copy);
+        }
+    }
+    Ok(units.snapshots)
 }
 
 /// Copies and hashes files before anything is read from them; without a folder for copies they are read in place.

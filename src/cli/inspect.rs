@@ -9,16 +9,23 @@ use serde_json::{Value as Json, json};
 use super::arguments::Inspect;
 use super::output::Output;
 use super::{Done, Failed, exit};
-use crate::inspect::{ColumnFacts, Overview, RawLine, TableFacts};
+use crate::inspect::{ColumnFacts, MailLine, Overview, RawLine, TableFacts};
 use crate::record::{Origin, Row};
+use crate::source::mail::{Mail, RawMails, in_a_row};
 use crate::source::{RawRows, Snapshot, SourceError};
 
 /// How long the evidence of a column gets.
 const KINDS: usize = 3;
 
+/// How many lines of a mail's text are shown.
+const LINES: usize = 12;
+
 pub(super) fn inspect(inspect: &Inspect, output: &Output) -> Done {
     let path = &inspect.file;
     let snapshot = Snapshot::in_place(path).map_err(|error| unreadable(&error))?;
+    if let Some(mails) = RawMails::open(&snapshot).map_err(|error| unreadable(&error))? {
+        return self::mails(path, mails, inspect.raw || output.is_jsonl(), output);
+    }
     let mut rows = RawRows::open(&snapshot).map_err(|error| unreadable(&error))?;
     for doubt in rows.doubts() {
         output.talk(&format!("warning: {doubt}; it is read as is most likely, a recipe must state it"));
@@ -38,6 +45,65 @@ pub(super) fn inspect(inspect: &Inspect, output: &Output) -> Done {
         output.talk(&told(problem));
     }
     Ok(if problems.is_empty() { exit::GOOD } else { exit::SOME_WRONG })
+}
+
+/// The mails of a file: as lines of JSON, or as a person reads them.
+fn mails(path: &Path, mut mails: RawMails, as_lines: bool, output: &Output) -> Done {
+    let mut problems = Vec::new();
+    let mut count = 0_u64;
+    if !as_lines {
+        output.data(&format!("{}\n", path.display()))?;
+    }
+    loop {
+        match mails.next() {
+            Ok(None) => break,
+            Ok(Some((origin, mail))) => {
+                count += 1;
+                if as_lines {
+                    output.line(&json!(MailLine::new(&origin, &mail)))?;
+                } else {
+                    output.data(&mail_text(&origin, &mail))?;
+                }
+            }
+            Err(error) => problems.push(error),
+        }
+    }
+    if count == 0
+        && let Some(first) = problems.first()
+    {
+        return Err(unreadable(first));
+    }
+    for problem in &problems {
+        output.talk(&told(problem));
+    }
+    Ok(if problems.is_empty() { exit::GOOD } else { exit::SOME_WRONG })
+}
+
+fn mail_text(origin: &Origin, mail: &Mail) -> String {
+    let mut text = format!("\n{}\n", plain(&origin.to_string()));
+    let mut row = |name: &str, value: Option<String>| {
+        if let Some(value) = value.filter(|value| !value.is_empty()) {
+            text.push_str(&format!("  {name:<12}{}\n", plain(&value)));
+        }
+    };
+    row("from", Some(in_a_row(&mail.from)));
+    row("to", Some(in_a_row(&mail.to)));
+    row("subject", mail.subject.clone());
+    row("date", mail.date.as_ref().map(ToString::to_string));
+    row("message id", mail.message_id.clone());
+    for attachment in &mail.attachments {
+        let name = attachment.name.as_deref().unwrap_or("(no name)");
+        row("attachment", Some(format!("{name}  {}, {} bytes", attachment.media_type, attachment.bytes.len())));
+        row("", attachment.damage.clone());
+    }
+    let body = mail.readable().unwrap_or_default();
+    for line in body.lines().take(LINES) {
+        text.push_str(&format!("  | {}\n", plain(line)));
+    }
+    if body.lines().count() > LINES {
+        text.push_str("  | …\n");
+    }
+    text
 }
 
 fn unreadable(error: &SourceError) -> Failed {

@@ -54,6 +54,7 @@ fn moved(arguments: &Arguments, path: &Path, target: Option<&str>, output: &Outp
         today: jiff::civil::Date::default(),
         environment: Environment::default(),
         secrets: Secrets::from_environment().into(),
+        attachments: None,
     };
     if let Some(name) = target
         && !recipe.targets.iter().any(|known| *known.name == *name)

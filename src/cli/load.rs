@@ -8,7 +8,7 @@ use jiff::civil;
 
 use crate::diagnostic::Diagnostic;
 use crate::messages::{self, Language};
-use crate::recipe::model::{Control, Expected, SourceKind};
+use crate::recipe::model::{Control, Expected};
 use crate::recipe::{self, Recipe};
 use crate::source;
 use crate::validate::{RecipeFault, Validator};
@@ -30,10 +30,7 @@ pub(super) fn recipe(path: &Path) -> Result<Arc<Recipe>, Vec<Diagnostic>> {
 /// A footer that no file can have, for the data ends before it: each of them would be rejected for it.
 fn never_read(recipe: &Recipe, control: &Control) -> Option<Diagnostic> {
     let Expected::Footer(caption) = &control.expected else { return None };
-    let left_out = match &recipe.source.kind {
-        SourceKind::Csv(csv) => &csv.left_out,
-        SourceKind::Excel(excel) => &excel.left_out,
-    };
+    let left_out = recipe.source.kind.left_out()?;
     source::ends_before(left_out, caption).then(|| {
         let title = format!("the footer `{caption}` is never read, since `stop_at:` ends the data before it");
         Diagnostic::at(&recipe.text, control.span.clone(), title)

@@ -11,6 +11,7 @@ mod input;
 mod inspect;
 mod journal;
 mod load;
+mod mailbox;
 mod office;
 mod output;
 mod place;

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::arguments::{Arguments, Run};
+use super::mailbox::{self, Mailbox};
 use super::output::Output;
 use super::scratch::Scratch;
 use super::screen::Screen;
@@ -12,9 +13,10 @@ use super::{Done, Failed, exit, input, office, place};
 use crate::diagnostic::did_you_mean;
 use crate::environment::Environment;
 use crate::journal::{LedgerLock, LockError};
+use crate::mailbox::Fates;
 use crate::messages::{Word, word};
 use crate::recipe::Recipe;
-use crate::recipe::model::{Target, TargetKind};
+use crate::recipe::model::{SourceKind, Target, TargetKind};
 use crate::report::JournalLines;
 use crate::runner::{
     self, Bound, Event, Input, Listener, Options, Plan, RunError, Selector, Stop, Surroundings, keep_record,
@@ -65,8 +67,14 @@ struct One<'a> {
 
 impl One<'_> {
     fn dry(&self) -> Done {
-        let around = self.around(self.dry_environment(), Secrets::from_environment())?;
-        let input = self.input(None, &around, false)?;
+        let mut around = self.around(self.dry_environment(), Secrets::from_environment())?;
+        let mut mailbox = self.mailbox(&around)?;
+        let has_mails = matches!(self.recipe.source.kind, SourceKind::Email(_));
+        let scratch = has_mails.then(Scratch::new).transpose()?;
+        around.attachments = scratch.as_ref().map(|scratch| scratch.0.clone());
+        // Mails of a server are in no file that could be read in place.
+        let copies = around.attachments.as_deref().filter(|_| mailbox.is_some());
+        let input = place::block_on(self.input(copies, &around, false, mailbox.as_mut()))??;
         let (recipe, snapshots) = (Arc::clone(&input.recipe), input.snapshots.clone());
         let options = self.options()?;
         let mut screen = Screen::new(self.output, &around.secrets);
@@ -76,7 +84,8 @@ impl One<'_> {
         })?;
         screen.close(&recipe, &snapshots, &balance, None, None);
         self.output.talk(word(Word::DryRun, self.output.language));
-        Ok(balance.exit_code())
+        let unread = mailbox.map_or(exit::GOOD, |mailbox| mailbox.tell_unread(self.output));
+        Ok(worse(balance.exit_code(), unread))
     }
 
     /// What would be sent is shown also where the address is not known yet: with one that no computer can have.
@@ -125,7 +134,8 @@ impl One<'_> {
         if self.recipe.targets.iter().any(many) { place::block_on_all(entered)? } else { place::block_on(entered)? }
     }
 
-    async fn enter(&self, state: &Path, reports: &Path, around: Surroundings) -> Done {
+    async fn enter(&self, state: &Path, reports: &Path, mut around: Surroundings) -> Done {
+        around.attachments = Some(state.join("inputs"));
         let around = Arc::new(around);
         // First of all, so that a setting that is missing leaves nothing behind.
         let options = self.options()?;
@@ -138,6 +148,7 @@ impl One<'_> {
             rehearse: self.run.rehearse,
         };
         let targets = bind(&self.recipe, &around, &browsers)?;
+        let mut mailbox = self.mailbox(&around)?;
         let journal = place::open(state)?;
         place::warn_of_trust(&journal, self.output);
         let _lock = match LedgerLock::take(state, &self.recipe.ledger) {
@@ -147,7 +158,7 @@ impl One<'_> {
         };
         let waiting =
             !journal.carried(&self.recipe.ledger).map_err(|error| Failed::usage(error.to_string()))?.is_empty();
-        let input = self.input(Some(&state.join("inputs")), &around, waiting)?;
+        let input = self.input(Some(&state.join("inputs")), &around, waiting, mailbox.as_mut()).await?;
         let snapshots = input.snapshots.clone();
         let keep = keep_record(Arc::clone(&self.recipe), journal.digester().clone());
         let lines = JournalLines::new(journal.clone(), &*self.recipe.ledger, Arc::clone(&around.secrets), keep);
@@ -162,10 +173,10 @@ impl One<'_> {
             stop: self.stop.clone(),
         };
         let signal = tokio::spawn(stop_on_signal(self.stop.clone()));
-        let mut listeners = Both(lines, &mut screen, Keep { evidence: &evidence, reports });
+        let keep = Keep { evidence: &evidence, reports };
+        let mut listeners = Both { lines, screen: &mut screen, keep, fates: Fates::default() };
         let balance = runner::run(plan, &mut listeners).await;
-        let run = listeners.0.run();
-        signal.abort();
+        let (run, fates) = (listeners.lines.run(), listeners.fates);
         let kept = evidence.kept();
         let balance = balance.map_err(|error| self.explain(&error))?;
         let reports = reports.join(format!("run-{run}"));
@@ -174,13 +185,29 @@ impl One<'_> {
         if kept > 0 {
             self.output.talk(&format!("pages of the browser: {}", reports.display()));
         }
-        // Copies of inputs are kept only while something of a run is still to be done.
-        if !balance.stopped {
-            for snapshot in &snapshots {
-                let _ = std::fs::remove_file(&snapshot.copy);
+        let mut code = balance.exit_code();
+        if let Some(mailbox) = &mailbox {
+            code = worse(code, mailbox.tell_unread(self.output));
+            // A rehearsal leaves everything as it was, and a recheck has nothing to do with mails.
+            if !(self.run.rehearse || self.run.recheck) {
+                code = worse(code, mailbox.put_away(&fates, self.output).await);
             }
         }
-        Ok(balance.exit_code())
+        signal.abort();
+        // Copies of inputs are kept only while something of a run is still to be done.
+        if !balance.stopped {
+            let uploads = self.recipe.uploads_files();
+            for snapshot in snapshots.iter().filter(|_| !uploads || balance.needs_no_more()) {
+                let _ = std::fs::remove_file(&snapshot.copy);
+                if snapshot.mail.is_some()
+                    && let Some(folder) = snapshot.copy.parent()
+                {
+                    // Only where nothing else is in it.
+                    let _ = std::fs::remove_dir(folder);
+                }
+            }
+        }
+        Ok(code)
     }
 
     fn explain(&self, error: &RunError) -> Failed {
@@ -203,7 +230,7 @@ impl One<'_> {
         let now = jiff::Timestamp::now()
             .in_tz(zone)
             .map_err(|error| Failed::usage(format!("the time zone `{zone}` of the recipe cannot be used: {error}")))?;
-        Ok(Surroundings { today: now.date(), environment, secrets: Arc::new(secrets) })
+        Ok(Surroundings { today: now.date(), environment, secrets: Arc::new(secrets), attachments: None })
     }
 
     fn options(&self) -> Result<Options, Failed> {
@@ -226,17 +253,43 @@ impl One<'_> {
         Err(Failed::usage(format!("--only: the recipe `{}` has no field `{field}`{help}", self.recipe.name)))
     }
 
+    /// The mailbox that is read, if one is: with `--input` none is touched.
+    fn mailbox(&self, around: &Surroundings) -> Result<Option<Mailbox>, Failed> {
+        if !self.run.input.is_empty() || !mailbox::is_read_by(&self.recipe) {
+            return Ok(None);
+        }
+        if self.run.sandbox {
+            // Its real password must not be tried out, and its real mails not be practised on.
+            return Err(Failed::usage("the practice office has no mailbox; give it mails with `--input FILE`"));
+        }
+        Mailbox::of(&self.recipe, around)
+    }
+
     /// The input, copied where there is a folder for that; `waiting` says whether records of earlier runs wait, which need
     /// no file.
-    fn input(&self, copies: Option<&Path>, around: &Surroundings, waiting: bool) -> Result<Input, Failed> {
-        let files = if self.run.input.is_empty() {
-            input::files(&self.recipe, waiting, self.output)?
-        } else {
-            self.run.input.clone()
+    async fn input(
+        &self,
+        copies: Option<&Path>,
+        around: &Surroundings,
+        waiting: bool,
+        mailbox: Option<&mut Mailbox>,
+    ) -> Result<Input, Failed> {
+        let snapshots = match (mailbox, copies) {
+            (Some(mailbox), Some(copies)) => match mailbox.fetch(copies).await {
+                Ok(snapshots) => snapshots,
+                // Records that wait need no mail to go on.
+                Err(error) if waiting && error.is_passing() => {
+                    self.output.talk(&format!("warning: {}", mailbox.failed(&error).message));
+                    Vec::new()
+                }
+                Err(error) => return Err(mailbox.failed(&error)),
+            },
+            _ if !self.run.input.is_empty() => input::snapshots(&self.run.input, copies)?,
+            _ => input::snapshots(&input::files(&self.recipe, waiting, self.output)?, copies)?,
         };
         Ok(Input {
             recipe: Arc::clone(&self.recipe),
-            snapshots: input::snapshots(&files, copies)?,
+            snapshots: input::taken_apart(&self.recipe, snapshots, copies, around.attachments.as_deref(), self.output)?,
             today: around.today,
             environment: around.environment.clone(),
         })
@@ -281,7 +334,12 @@ fn command() -> String {
 }
 
 /// Listeners, one after the other.
-struct Both<'s, 'o>(JournalLines, &'s mut Screen<'o>, Keep<'s>);
+struct Both<'s, 'o> {
+    lines: JournalLines,
+    screen: &'s mut Screen<'o>,
+    keep: Keep<'s>,
+    fates: Fates,
+}
 
 /// Where pages of browsers are kept, which is known once the run has its number.
 struct Keep<'s> {
@@ -292,9 +350,10 @@ struct Keep<'s> {
 impl Listener for Both<'_, '_> {
     fn take(&mut self, event: &Event<'_>) -> Result<(), String> {
         if let Event::Began(run) = event {
-            self.2.evidence.keep_in(self.2.reports.join(format!("run-{run}")));
+            self.keep.evidence.keep_in(self.keep.reports.join(format!("run-{run}")));
         }
-        self.0.take(event)?;
-        self.1.take(event)
+        self.lines.take(event)?;
+        self.fates.take(event)?;
+        self.screen.take(event)
     }
 }

@@ -1,6 +1,7 @@
 //! What the names in an expression stand for: settled when the recipe is read, looked up when a record is at hand.
 
 use std::borrow::Cow;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use rust_decimal::Decimal;
@@ -98,6 +99,12 @@ pub trait Scope {
     /// What is wrong, for people, where the name has no value that could be missing: an environment variable that is
     /// not set, a secret that cannot be read.
     fn value(&self, name: &Name) -> Result<Cow<'_, Value>, String>;
+
+    /// The file that a field with `file: true` means by its value; none if the value is of no such field.
+    fn file(&self, value: &str) -> Option<PathBuf> {
+        let _ = value;
+        None
+    }
 
     /// The number that a name stands for, where that is at hand. None says nothing: its value is then to be asked for.
     fn number(&self, name: &Name) -> Option<Decimal> {

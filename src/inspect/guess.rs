@@ -90,7 +90,7 @@ static FORMS: LazyLock<Vec<(Regex, Guess)>> = LazyLock::new(|| {
 /// What a cell can be; none where it is empty.
 pub(super) fn guess(cell: Cell<'_>) -> Option<Guess> {
     Some(match cell {
-        Cell::Empty => return None,
+        Cell::Empty | Cell::Wrong(_) => return None,
         Cell::Text(text) => return text_guess(text.trim()),
         Cell::Number { digits, shown } if digits != shown => Guess::Code,
         Cell::Number { digits, .. } if digits.contains('.') => Guess::Decimal("number cell"),

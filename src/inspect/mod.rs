@@ -2,8 +2,10 @@
 //! thing that is said.
 
 mod guess;
+mod mail;
 mod overview;
 mod raw;
 
+pub use mail::MailLine;
 pub use overview::{ColumnFacts, Overview, TableFacts};
 pub use raw::RawLine;

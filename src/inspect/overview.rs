@@ -234,7 +234,7 @@ impl Gathering {
 
 fn number(row: &Row) -> u64 {
     match row.origin.place {
-        Place::File => 0,
+        Place::File | Place::Item(_) => 0,
         Place::Line(line) => line,
         Place::Sheet { row, .. } => u64::from(row),
     }

@@ -36,7 +36,7 @@ impl<'a> RawLine<'a> {
     /// The line of a row.
     pub fn new(row: &'a Row) -> Self {
         let (sheet, number): (Option<&Arc<str>>, u64) = match &row.origin.place {
-            Place::File => (None, 0),
+            Place::File | Place::Item(_) => (None, 0),
             Place::Line(line) => (None, *line),
             Place::Sheet { sheet, row } => (Some(sheet), u64::from(*row)),
         };
@@ -74,7 +74,7 @@ impl<'a> RawLine<'a> {
 /// A cell as text and the letter of what it is. A formula without a value has none.
 pub(super) fn shown(cell: Cell<'_>) -> (Option<Cow<'_, str>>, char) {
     match cell {
-        Cell::Empty | Cell::Error(NOT_CALCULATED) => (None, '-'),
+        Cell::Empty | Cell::Wrong(_) | Cell::Error(NOT_CALCULATED) => (None, '-'),
         Cell::Text("") => (Some("".into()), '-'),
         Cell::Text(text) => (Some(text.into()), 's'),
         Cell::Number { digits, .. } => (Some(digits.into()), 'n'),

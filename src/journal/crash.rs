@@ -16,6 +16,10 @@ pub enum Point {
     BeforeRequest,
     /// Just after its answer came, before anything is made of it.
     AfterRequest,
+    /// Just before a mail server is asked to move mails.
+    BeforeMove,
+    /// Just after it has answered.
+    AfterMove,
 }
 
 impl Point {
@@ -25,6 +29,8 @@ impl Point {
             Point::AfterCommit => "after-commit",
             Point::BeforeRequest => "before-request",
             Point::AfterRequest => "after-request",
+            Point::BeforeMove => "before-move",
+            Point::AfterMove => "after-move",
         }
     }
 }

@@ -6,6 +6,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::model::MailPart;
 use crate::expression::{Kind, Name, Names, Resolved};
 
 /// Names with a meaning of their own, which fields, captures, targets and variables cannot have.
@@ -34,6 +35,9 @@ pub(crate) struct Fields {
     pub in_lines: BTreeSet<usize>,
     /// Whether records have lines.
     pub lines: bool,
+    /// Whether rows come with a mail, so that there is `mail.from` and the like. Those that the recipe mentions are in the
+    /// list, behind its own fields.
+    pub mail: bool,
 }
 
 impl Fields {
@@ -217,6 +221,10 @@ impl Names for Place<'_> {
                 "env" => found(Name::Env(member.into()), Kind::Text),
                 "secrets" => found(Name::Secret(member.into()), Kind::Text),
                 "totp" => found(Name::Totp(member.into()), Kind::Text),
+                "mail" if self.fields.mail => {
+                    let position = self.fields.position(&format!("mail.{member}"))?;
+                    found(Name::Field(position), self.fields.list[position].1.clone())
+                }
                 _ => {
                     let matches =
                         |captured: &&Captured| captured.target.as_deref() == Some(root) && &*captured.name == member;
@@ -257,6 +265,11 @@ impl Names for Place<'_> {
             Some(target) => format!("{target}.{}", captured.name),
             None => captured.name.to_string(),
         }));
+        if self.fields.mail && self.view != View::Nothing {
+            known.extend(MailPart::ALL.map(|part| part.word().to_owned()));
+            known.sort_unstable();
+            known.dedup();
+        }
         let built_in = ["today", "lines", "occurrence", "idempotency_key"];
         known.extend(built_in.into_iter().filter(|name| self.resolve(name, None).is_some()).map(str::to_owned));
         known

@@ -30,14 +30,20 @@ const REQUIRED: &[(&str, &[&str])] = &[
     ("Basic", &["user", "password"]),
     ("ApiKey", &["value"]),
     ("OAuth2", &["token_url", "client_id"]),
+    ("Imap", &["host", "user"]),
+    ("MailTable", &["header"]),
     ("BodyPart", &["file"]),
     ("WaitUntil", &["expect"]),
 ];
 
 /// Keys of which exactly one must be there, by type.
 const ONE_OF: &[(&str, &[&str])] = &[
-    ("Source", &["csv", "excel"]),
-    ("Field", &["column", "cell", "right_of", "below", "value"]),
+    ("Source", &["csv", "excel", "email"]),
+    ("Email", &["file", "folder", "mbox", "maildir", "imap"]),
+    (
+        "Field",
+        &["column", "cell", "right_of", "below", "value", "header", "subject", "body", "text", "label", "path", "file"],
+    ),
     ("Expected", &["footer", "equals"]),
     ("Auth", &["basic", "bearer", "api_key", "oauth2", "cookie"]),
     ("ApiKey", &["header", "query"]),

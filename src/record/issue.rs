@@ -91,6 +91,32 @@ pub enum Why {
         /// How often.
         times: usize,
     },
+    /// What the recipe looks for in a text or a mail stands there more than once, with different values.
+    Several {
+        /// The caption, pattern or header.
+        wanted: String,
+        /// How many different values there are.
+        times: usize,
+    },
+    /// A mail has no attachment of the kind that the recipe wants.
+    NoAttachment {
+        /// The names and media types that would do.
+        wanted: Vec<String>,
+        /// The names of what is attached.
+        found: Vec<String>,
+    },
+    /// An attachment is not what was sent, or cannot be taken out of its archive.
+    DamagedAttachment {
+        /// What is wrong with it, in the words of the source.
+        why: String,
+    },
+    /// The body of a mail has no table with the columns that the recipe names, or several.
+    MailTable {
+        /// The columns.
+        columns: Vec<String>,
+        /// How many tables have them.
+        times: usize,
+    },
     /// The cell holds an error such as `#REF!`.
     CellError,
     /// The cell holds a formula that no program has calculated yet.
@@ -282,6 +308,10 @@ impl Why {
             Why::ColumnTwice { .. } => "column_twice",
             Why::CaptionMissing { .. } => "caption_missing",
             Why::CaptionTwice { .. } => "caption_twice",
+            Why::Several { .. } => "several",
+            Why::NoAttachment { .. } => "no_attachment",
+            Why::DamagedAttachment { .. } => "damaged_attachment",
+            Why::MailTable { .. } => "mail_table",
             Why::CellError => "cell_error",
             Why::NotCalculated => "not_calculated",
             Why::CellKind { .. } => "cell_kind",

@@ -26,6 +26,9 @@ pub enum Place {
         /// The row's number.
         row: u32,
     },
+    /// A piece of a file that has no lines or rows of its own, by what it is called there: `message 3` of a mailbox,
+    /// `$.items[3]` of a JSON file.
+    Item(Arc<str>),
 }
 
 impl Origin {
@@ -39,12 +42,18 @@ impl Origin {
         Self { file: file.into(), place: Place::Line(line) }
     }
 
-    /// The place without the file's name: `37`, `Sheet1!7`, or nothing for the whole file.
+    /// A piece of a file, by what it is called there.
+    pub fn item(file: impl Into<Arc<str>>, item: impl Into<Arc<str>>) -> Self {
+        Self { file: file.into(), place: Place::Item(item.into()) }
+    }
+
+    /// The place without the file's name: `37`, `Sheet1!7`, `$.items[3]`, or nothing for the whole file.
     pub fn place(&self) -> String {
         match &self.place {
             Place::File => String::new(),
             Place::Line(line) => line.to_string(),
             Place::Sheet { sheet, row } => format!("{sheet}!{row}"),
+            Place::Item(item) => item.to_string(),
         }
     }
 }
@@ -55,6 +64,7 @@ impl fmt::Display for Origin {
             Place::File => write!(out, "{}", self.file),
             Place::Line(line) => write!(out, "{}:{line}", self.file),
             Place::Sheet { sheet, row } => write!(out, "{} › {sheet}!{row}", self.file),
+            Place::Item(item) => write!(out, "{} › {item}", self.file),
         }
     }
 }

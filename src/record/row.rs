@@ -19,6 +19,10 @@ pub struct Row {
     pub problems: Vec<Why>,
     text: String,
     cells: Vec<Stored>,
+    /// What the source looked up for the recipe beside the cells, by the number of what was wanted.
+    picks: Vec<Stored>,
+    /// Why single values could not be looked up.
+    whys: Vec<Why>,
 }
 
 /// One cell as the source holds it.
@@ -45,13 +49,15 @@ pub enum Cell<'a> {
     Duration(&'a str),
     /// An error such as `#REF!`.
     Error(&'a str),
+    /// What the recipe asks for could not be looked up: it is there twice, for instance.
+    Wrong(&'a Why),
 }
 
 /// A cell as it stands in the file; dates without a time of day as days.
 impl fmt::Display for Cell<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Cell::Empty => Ok(()),
+            Cell::Empty | Cell::Wrong(_) => Ok(()),
             Cell::Text(text) | Cell::Duration(text) | Cell::Error(text) => out.write_str(text),
             Cell::Number { shown, .. } => out.write_str(shown),
             Cell::Bool(value) => write!(out, "{value}"),
@@ -72,12 +78,20 @@ enum Stored {
     Time(civil::Time),
     Duration(usize, usize),
     Error(usize, usize),
+    Wrong(usize),
 }
 
 impl Row {
     /// An empty row at a place.
     pub fn new(origin: Origin) -> Self {
-        Self { origin, problems: Vec::new(), text: String::new(), cells: Vec::new() }
+        Self {
+            origin,
+            problems: Vec::new(),
+            text: String::new(),
+            cells: Vec::new(),
+            picks: Vec::new(),
+            whys: Vec::new(),
+        }
     }
 
     /// Takes out all cells and moves the row to another place of the same file.
@@ -86,11 +100,33 @@ impl Row {
         self.problems.clear();
         self.text.clear();
         self.cells.clear();
+        self.picks.clear();
+        self.whys.clear();
     }
 
     /// Adds a cell on the right.
     pub fn push(&mut self, cell: Cell<'_>) {
-        let stored = match cell {
+        let stored = self.store(cell);
+        self.cells.push(stored);
+    }
+
+    /// Puts in what was looked up for the `number`th of what the recipe wants picked (see `Wanted::picks`). What nobody
+    /// puts in is empty.
+    pub fn pick(&mut self, number: usize, cell: Cell<'_>) {
+        let stored = self.store(cell);
+        if self.picks.len() <= number {
+            self.picks.resize(number + 1, Stored::Empty);
+        }
+        self.picks[number] = stored;
+    }
+
+    /// What was looked up, by its number.
+    pub fn picked(&self, number: usize) -> Cell<'_> {
+        self.shown(self.picks.get(number))
+    }
+
+    fn store(&mut self, cell: Cell<'_>) -> Stored {
+        match cell {
             Cell::Empty => Stored::Empty,
             Cell::Text(text) => {
                 let (start, end) = self.keep(text);
@@ -112,8 +148,11 @@ impl Row {
                 let (start, end) = self.keep(text);
                 Stored::Error(start, end)
             }
-        };
-        self.cells.push(stored);
+            Cell::Wrong(why) => {
+                self.whys.push(why.clone());
+                Stored::Wrong(self.whys.len() - 1)
+            }
+        }
     }
 
     /// Adds text cells that stand one after the other in `text`, each given by its end. The ends ascend, lie on
@@ -131,7 +170,11 @@ impl Row {
 
     /// The cell of a column, counted from 0; `Empty` beyond the last one.
     pub fn cell(&self, column: usize) -> Cell<'_> {
-        match self.cells.get(column).copied() {
+        self.shown(self.cells.get(column))
+    }
+
+    fn shown(&self, stored: Option<&Stored>) -> Cell<'_> {
+        match stored.copied() {
             None | Some(Stored::Empty) => Cell::Empty,
             Some(Stored::Text(start, end)) => Cell::Text(&self.text[start..end]),
             Some(Stored::Number(start, middle, end)) => {
@@ -142,6 +185,7 @@ impl Row {
             Some(Stored::Time(value)) => Cell::Time(value),
             Some(Stored::Duration(start, end)) => Cell::Duration(&self.text[start..end]),
             Some(Stored::Error(start, end)) => Cell::Error(&self.text[start..end]),
+            Some(Stored::Wrong(at)) => self.whys.get(at).map_or(Cell::Empty, Cell::Wrong),
         }
     }
 
@@ -155,7 +199,7 @@ impl Row {
 
     /// How many bytes its buffers hold, filled or not.
     pub(crate) fn room(&self) -> usize {
-        self.text.capacity() + self.cells.capacity() * size_of::<Stored>()
+        self.text.capacity() + (self.cells.capacity() + self.picks.capacity()) * size_of::<Stored>()
     }
 
     /// How many cells the row has.
@@ -177,5 +221,27 @@ impl Row {
         let start = self.text.len();
         self.text.push_str(text);
         (start, self.text.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_picked_stands_beside_the_cells_until_the_row_moves_on() {
+        let mut row = Row::new(Origin::file("bestellung.eml"));
+        row.push(Cell::Text("cell"));
+        row.pick(2, Cell::Text("picked"));
+        let twice = Why::CaptionTwice { caption: "Nr".to_owned(), times: 2 };
+        row.pick(0, Cell::Wrong(&twice));
+        assert_eq!((row.cell(0), row.len()), (Cell::Text("cell"), 1));
+        assert_eq!(
+            (row.picked(0), row.picked(1), row.picked(2)),
+            (Cell::Wrong(&twice), Cell::Empty, Cell::Text("picked"))
+        );
+        row.clear(Place::Item("message 2".into()));
+        assert_eq!((row.picked(0), row.picked(2)), (Cell::Empty, Cell::Empty));
+        assert_eq!(row.origin.to_string(), "bestellung.eml › message 2");
     }
 }

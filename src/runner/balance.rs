@@ -104,6 +104,12 @@ impl Balance {
         self.records_in.get(&outcome).copied().unwrap_or(0) + self.carried.get(&outcome).copied().unwrap_or(0)
     }
 
+    /// Whether no record needs anything more: none is held, failed, in doubt or pending.
+    pub fn needs_no_more(&self) -> bool {
+        let open = [Outcome::Held, Outcome::Failed, Outcome::InDoubt, Outcome::Pending];
+        open.into_iter().all(|outcome| self.count(outcome) == 0)
+    }
+
     /// The exit code of the contract: 4 does not close, 3 stopped early, 5 in doubt, 1 some rejected, held or failed,
     /// 0 all entered or unchanged (or valid, in a dry run).
     pub fn exit_code(&self) -> u8 {

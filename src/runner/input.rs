@@ -101,7 +101,8 @@ fn read_file<P: Pass>(
     };
     report.facts = Some(reader.facts().clone());
     let sift = pass.sift();
-    let columns = validator.open(reader.facts());
+    // An input that is only there to say what is wrong has no columns, and needs none.
+    let columns = if reader.is_refused() { Err(Vec::new()) } else { validator.open(reader.facts()) };
     let (end, goes_on) = match (&columns, validator.row_judge()) {
         (Err(issues), _) => {
             // Without its columns no row can be read, but each is accounted for.
@@ -166,12 +167,14 @@ fn one_by_one<S: Sift>(
 }
 
 fn refused(row: &Row, issues: &[Issue]) -> Judged {
+    let own =
+        row.problems.iter().map(|why| Issue { at: row.origin.clone(), field: None, value: None, why: why.clone() });
     Judged::Rejected(Rejected {
         origin: row.origin.clone(),
         further: Vec::new(),
         key: None,
         fields: Vec::new(),
-        issues: issues.to_vec(),
+        issues: own.chain(issues.iter().cloned()).collect(),
     })
 }
 

@@ -80,6 +80,7 @@ fn origin_to_json(origin: &Origin) -> Json {
         Place::File => json!([&*origin.file]),
         Place::Line(line) => json!([&*origin.file, line]),
         Place::Sheet { sheet, row } => json!([&*origin.file, row, &**sheet]),
+        Place::Item(item) => json!([&*origin.file, &**item]),
     }
 }
 
@@ -87,6 +88,7 @@ fn origin_from_json(json: &Json) -> Option<Origin> {
     let file: Arc<str> = json.get(0)?.as_str()?.into();
     let place = match (json.get(1), json.get(2)) {
         (None, _) => Place::File,
+        (Some(Json::String(item)), None) => Place::Item(item.as_str().into()),
         (Some(line), None) => Place::Line(line.as_u64()?),
         (Some(row), Some(sheet)) => {
             Place::Sheet { sheet: sheet.as_str()?.into(), row: u32::try_from(row.as_u64()?).ok()? }

@@ -43,7 +43,17 @@ struct Source {
     /// The file, by position: two files may have the same name.
     file: usize,
     name: Arc<str>,
-    sheet: Option<Arc<str>>,
+    part: Part,
+}
+
+/// The part of a file within which a number says where a record stands.
+#[derive(Clone, PartialEq)]
+enum Part {
+    /// Its lines, or the file as a whole.
+    Lines,
+    Sheet(Arc<str>),
+    /// One item, which needs no number.
+    Item(Arc<str>),
 }
 
 /// Records with the same key.
@@ -75,13 +85,13 @@ impl Notes {
     pub(super) fn note(&mut self, origin: &Origin, key: &Key, prints: &Prints) {
         let key = prints.of_key(key, &mut self.buffer);
         let number = match &origin.place {
-            Place::File => 0,
+            Place::File | Place::Item(_) => 0,
             Place::Line(line) => *line,
             Place::Sheet { row, .. } => u64::from(*row),
         };
         let noted = Noted { key, source: 0, number };
         match self.runs.last_mut() {
-            Some((first, run)) if sheet(first) == sheet(origin) => run.push(noted),
+            Some((first, run)) if is_beside(first, origin) => run.push(noted),
             _ => self.runs.push((origin.clone(), vec![noted])),
         }
     }
@@ -101,7 +111,7 @@ impl Keys {
     /// Takes in the notes of a file's records.
     pub(super) fn take(&mut self, file: usize, notes: Notes) {
         for (first, run) in notes.runs {
-            let source = self.source(file, &first.file, sheet(&first));
+            let source = self.source(file, &first);
             for noted in run {
                 // Below the number of shares, so it fits.
                 let share = (noted.key[0] % SHARES as u64) as usize;
@@ -169,22 +179,23 @@ impl Keys {
         self.noted[share].binary_search_by_key(&key, |noted| noted.key).is_ok() || self.of_rejected.contains(&key)
     }
 
-    fn source(&mut self, file: usize, name: &Arc<str>, sheet: Option<&Arc<str>>) -> u32 {
-        let is = |source: &Source| source.file == file && source.name == *name && source.sheet.as_ref() == sheet;
+    fn source(&mut self, file: usize, origin: &Origin) -> u32 {
+        let part = part(origin);
         // Rows of the same file and sheet follow one another.
-        let known = self.sources.iter().rposition(is).unwrap_or_else(|| {
-            self.sources.push(Source { file, name: Arc::clone(name), sheet: sheet.cloned() });
-            self.sources.len() - 1
-        });
-        u32::try_from(known).unwrap_or(u32::MAX)
+        let is_known = |last: &Source| last.file == file && last.name == origin.file && last.part == part;
+        if !self.sources.last().is_some_and(is_known) {
+            self.sources.push(Source { file, name: Arc::clone(&origin.file), part });
+        }
+        u32::try_from(self.sources.len() - 1).unwrap_or(u32::MAX)
     }
 
     fn place(&self, noted: &Noted) -> Option<(usize, Origin)> {
         let source = self.sources.get(noted.source as usize)?;
-        let place = match &source.sheet {
-            Some(sheet) => Place::Sheet { sheet: Arc::clone(sheet), row: u32::try_from(noted.number).ok()? },
-            None if noted.number == 0 => Place::File,
-            None => Place::Line(noted.number),
+        let place = match &source.part {
+            Part::Sheet(sheet) => Place::Sheet { sheet: Arc::clone(sheet), row: u32::try_from(noted.number).ok()? },
+            Part::Item(item) => Place::Item(Arc::clone(item)),
+            Part::Lines if noted.number == 0 => Place::File,
+            Part::Lines => Place::Line(noted.number),
         };
         Some((source.file, Origin { file: Arc::clone(&source.name), place }))
     }
@@ -205,9 +216,21 @@ impl Prints {
     }
 }
 
-fn sheet(origin: &Origin) -> Option<&Arc<str>> {
+fn part(origin: &Origin) -> Part {
     match &origin.place {
-        Place::Sheet { sheet, .. } => Some(sheet),
-        _ => None,
+        Place::Sheet { sheet, .. } => Part::Sheet(Arc::clone(sheet)),
+        Place::Item(item) => Part::Item(Arc::clone(item)),
+        Place::File | Place::Line(_) => Part::Lines,
     }
+}
+
+/// Whether two records stand in the same part of the same file.
+fn is_beside(one: &Origin, other: &Origin) -> bool {
+    let same_part = match (&one.place, &other.place) {
+        (Place::Sheet { sheet: one, .. }, Place::Sheet { sheet: other, .. })
+        | (Place::Item(one), Place::Item(other)) => one == other,
+        (Place::File | Place::Line(_), Place::File | Place::Line(_)) => true,
+        _ => false,
+    };
+    same_part && (Arc::ptr_eq(&one.file, &other.file) || one.file == other.file)
 }

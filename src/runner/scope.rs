@@ -1,6 +1,7 @@
 //! What names in a recipe stand for while a record is being entered.
 
 use std::borrow::Cow;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -9,6 +10,7 @@ use crate::environment::Environment;
 use crate::expression::{Name, Scope};
 use crate::record::{Record, Value};
 use crate::secret::Secrets;
+use crate::source::mail::stored_file;
 use crate::target::Captures;
 use crate::totp;
 
@@ -21,6 +23,8 @@ pub struct Surroundings {
     pub environment: Environment,
     /// What `${secrets.…}` means.
     pub secrets: Arc<Secrets>,
+    /// The folder of what was attached to mails.
+    pub attachments: Option<PathBuf>,
 }
 
 /// Names without a record: what a target's URL and login may use.
@@ -39,6 +43,10 @@ impl Scope for Surroundings {
             }
             _ => Ok(Cow::Owned(Value::Missing)),
         }
+    }
+
+    fn file(&self, value: &str) -> Option<PathBuf> {
+        stored_file(self.attachments.as_deref()?, value)
     }
 }
 
@@ -113,5 +121,9 @@ impl Scope for WorkScope<'_> {
             }
             other => self.around.value(other),
         }
+    }
+
+    fn file(&self, value: &str) -> Option<PathBuf> {
+        self.around.file(value)
     }
 }

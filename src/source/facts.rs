@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::recipe::model::{Field, Finder};
+use crate::recipe::model::{Field, Finder, Pick};
 use crate::record::{Origin, Row};
 
 /// The rows and columns that [`FileFacts::top`] holds at most.
@@ -55,6 +55,9 @@ pub struct Wanted {
     /// The columns that are looked for, with their aliases. They find the header below a preamble, where the recipe
     /// does not state its row.
     pub columns: Vec<Vec<String>>,
+    /// What the source itself is to look up for each row, in the order of the fields: it puts them into the row by their
+    /// number here.
+    pub picks: Arc<[Pick]>,
     /// Whether a person only looks at the file: what is not clear (encoding, delimiter) is then taken as it most likely
     /// is, with a doubt that is told, instead of refused.
     pub lenient: bool,
@@ -73,6 +76,10 @@ impl Wanted {
         let top = fields
             .iter()
             .any(|field| matches!(field.finder, Finder::Cell { .. } | Finder::RightOf(_) | Finder::Below(_)));
-        Self { top, single: top && columns.is_empty(), columns, lenient: false }
+        let picks: Arc<[Pick]> = fields
+            .iter()
+            .filter_map(|field| if let Finder::Pick(pick) = &field.finder { Some(pick.clone()) } else { None })
+            .collect();
+        Self { top, single: top && columns.is_empty(), columns, picks, lenient: false }
     }
 }

@@ -10,6 +10,7 @@ mod facts;
 mod find;
 mod header;
 mod left_out;
+pub mod mail;
 mod raw;
 mod reader;
 mod snapshot;

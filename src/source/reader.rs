@@ -5,9 +5,10 @@ use std::sync::Arc;
 use super::csv::{CsvRows, Pieces};
 use super::excel::SheetRows;
 use super::left_out::{Rules, Verdict};
+use super::mail::MailUnit;
 use super::{FileFacts, Snapshot, SourceError, Wanted};
-use crate::recipe::model::{Source, SourceKind};
-use crate::record::{Origin, Place, Row};
+use crate::recipe::model::{LeftOut, Source, SourceKind};
+use crate::record::{Cell, Origin, Place, Row};
 
 /// An open input.
 pub struct Reader {
@@ -18,6 +19,10 @@ pub struct Reader {
     rules: Option<Rules>,
     ended: bool,
     left_out: u64,
+    /// The mail that the rows came with.
+    mail: Option<Arc<MailUnit>>,
+    /// How many values the recipe wants looked up.
+    picks: usize,
 }
 
 enum Format {
@@ -53,15 +58,47 @@ impl Reader {
                 let (rows, facts) = SheetRows::open(excel, snapshot, wanted)?;
                 (Format::Sheet(Box::new(rows)), facts, Vec::new())
             }
+            SourceKind::Email(_) => return Self::open_mail(source, snapshot, wanted),
         };
-        let left_out = match &source.kind {
-            SourceKind::Csv(csv) => &csv.left_out,
-            SourceKind::Excel(excel) => &excel.left_out,
+        let states_some = |left_out: &&LeftOut| !left_out.stop_at.is_empty() || !left_out.skip.is_empty();
+        let rules = match source.kind.left_out().filter(states_some) {
+            Some(left_out) if !wanted.single => Some(Rules::new(left_out, &facts)?),
+            _ => None,
         };
-        let states_some = !left_out.stop_at.is_empty() || !left_out.skip.is_empty();
-        let rules = if states_some && !wanted.single { Some(Rules::new(left_out, &facts)?) } else { None };
         let rows = if wanted.single { Format::Single { given: false } } else { rows };
-        Ok(Self { facts, rows, evidence, rules, ended: false, left_out: 0 })
+        Ok(Self { facts, rows, evidence, rules, ended: false, left_out: 0, mail: None, picks: wanted.picks.len() })
+    }
+
+    /// Opens what came with a mail: an attachment as what it is, or the mail itself as one row.
+    fn open_mail(source: &Source, snapshot: &Snapshot, wanted: &Wanted) -> Result<Self, SourceError> {
+        let name = &snapshot.name;
+        let unit = snapshot.mail.as_ref().ok_or_else(|| SourceError::file(name, format!("`{name}` is no mail")))?;
+        if let Some(error) = &unit.broken {
+            return Err(error.clone());
+        }
+        let mut reader = match &unit.content {
+            Some(kind) => {
+                let inner = Source { kind: (**kind).clone(), locale: source.locale, zone: source.zone.clone() };
+                Self::open_with(&inner, snapshot, wanted)?
+            }
+            None => Self {
+                facts: FileFacts::new(name),
+                rows: Format::Single { given: false },
+                evidence: Vec::new(),
+                rules: None,
+                ended: false,
+                left_out: 0,
+                mail: None,
+                picks: wanted.picks.len(),
+            },
+        };
+        reader.mail = Some(Arc::clone(unit));
+        Ok(reader)
+    }
+
+    /// Whether there is nothing to read but a row that says why.
+    pub fn is_refused(&self) -> bool {
+        self.mail.as_ref().is_some_and(|unit| unit.content.is_none() && !unit.picks.problems.is_empty())
     }
 
     /// What is known of the file.
@@ -95,7 +132,7 @@ impl Reader {
     /// to the other.
     pub(crate) fn pieces(&self) -> Option<Pieces> {
         match &self.rows {
-            Format::Csv(rows) if self.rules.is_none() => rows.pieces(&self.facts),
+            Format::Csv(rows) if self.rules.is_none() && self.mail.is_none() => rows.pieces(&self.facts),
             _ => None,
         }
     }
@@ -106,6 +143,23 @@ impl Reader {
     }
 
     fn next_of_file(&mut self, row: &mut Row) -> Result<bool, SourceError> {
+        if !self.next_of_rows(row)? {
+            return Ok(false);
+        }
+        if let Some(unit) = &self.mail {
+            // What the attachment's own reader has looked up stays.
+            for number in 0..self.picks {
+                match unit.picks.picked(number) {
+                    Cell::Empty => {}
+                    picked => row.pick(number, picked),
+                }
+            }
+            row.problems.extend(unit.picks.problems.iter().cloned());
+        }
+        Ok(true)
+    }
+
+    fn next_of_rows(&mut self, row: &mut Row) -> Result<bool, SourceError> {
         match &mut self.rows {
             Format::Csv(rows) => rows.next(row),
             Format::Sheet(rows) => rows.next(row),

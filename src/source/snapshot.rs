@@ -11,6 +11,7 @@ use std::time::SystemTime;
 use sha2::{Digest, Sha256};
 
 use super::SourceError;
+use super::mail::MailUnit;
 
 /// An input file, copied and hashed before anything is read from it, so that nobody can change it under us.
 #[derive(Clone, Debug)]
@@ -25,6 +26,8 @@ pub struct Snapshot {
     pub sha256: String,
     /// Its length.
     pub bytes: u64,
+    /// What it has of the mail that it came with; none for files that came with none.
+    pub mail: Option<Arc<MailUnit>>,
     /// When it was changed last, as far as that is known.
     modified: Option<SystemTime>,
 }
@@ -38,7 +41,23 @@ impl Snapshot {
         let name: Arc<str> = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into();
         let (_, facts) = open(path, &name)?;
         let (original, copy) = (path.to_owned(), path.to_owned());
-        Ok(Self { name, original, copy, sha256: String::new(), bytes: facts.len(), modified: facts.modified().ok() })
+        let (bytes, modified) = (facts.len(), facts.modified().ok());
+        Ok(Self { name, original, copy, sha256: String::new(), bytes, mail: None, modified })
+    }
+
+    /// The same, with what it has of the mail that it came with.
+    pub(super) fn with_mail(self, unit: MailUnit) -> Self {
+        Self { mail: Some(Arc::new(unit)), ..self }
+    }
+
+    /// A file that was taken out of this one, under a name of its own.
+    ///
+    /// # Errors
+    /// It is not there any more.
+    pub(super) fn replaced(self, name: String, copy: PathBuf, sha256: String) -> Result<Self, SourceError> {
+        let name: Arc<str> = name.into();
+        let facts = fs::metadata(&copy).map_err(|error| SourceError::io(&name, "read", &error))?;
+        Ok(Self { name, copy, sha256, bytes: facts.len(), modified: facts.modified().ok(), ..self })
     }
 
     /// Hashes a file that is read in place, if that is not done yet.
@@ -86,10 +105,38 @@ impl Snapshot {
                 copy.set_extension(extension);
             }
             fs::rename(&part, &copy).map_err(|error| keep(&error))?;
-            Ok(Self { name: Arc::clone(&name), original: path.to_owned(), copy, sha256, bytes, modified: None })
+            let original = path.to_owned();
+            Ok(Self { name: Arc::clone(&name), original, copy, sha256, bytes, mail: None, modified: None })
         });
         if result.is_err() {
             // What is left of a failed copy is of no use to anyone; that it cannot be removed is no second error.
+            let _ = fs::remove_file(&part);
+        }
+        result
+    }
+
+    /// Keeps bytes that are in no file here (a mail of a server) in `folder`, made if it is not there. `original` is the
+    /// address that says where they come from.
+    ///
+    /// # Errors
+    /// They cannot be kept.
+    pub fn of_bytes(name: &str, original: &Path, bytes: &[u8], folder: &Path) -> Result<Self, SourceError> {
+        let name: Arc<str> = name.into();
+        let keep = |error: &std::io::Error| {
+            SourceError::file(&name, format!("cannot keep a copy of `{name}` in `{}`: {error}", folder.display()))
+        };
+        fs::create_dir_all(folder).map_err(|error| keep(&error))?;
+        let part = folder.join(format!("{}-{:016x}.part", std::process::id(), fastrand::u64(..)));
+        let result = copy_hashed(&mut &*bytes, &part, &name, &keep).and_then(|(bytes, sha256)| {
+            let mut copy = folder.join(&sha256);
+            if let Some(extension) = Path::new(&*name).extension() {
+                copy.set_extension(extension);
+            }
+            fs::rename(&part, &copy).map_err(|error| keep(&error))?;
+            let original = original.to_owned();
+            Ok(Self { name: Arc::clone(&name), original, copy, sha256, bytes, mail: None, modified: None })
+        });
+        if result.is_err() {
             let _ = fs::remove_file(&part);
         }
         result
@@ -132,7 +179,7 @@ fn open(path: &Path, name: &Arc<str>) -> Result<(File, Metadata), SourceError> {
 }
 
 fn copy_hashed(
-    input: &mut File,
+    input: &mut dyn Read,
     part: &Path,
     name: &Arc<str>,
     keep: &dyn Fn(&std::io::Error) -> SourceError,
@@ -145,7 +192,7 @@ fn copy_hashed(
 
 /// Reads a file to its end; gives its length and its hash.
 fn read_hashed(
-    input: &mut File,
+    input: &mut dyn Read,
     name: &Arc<str>,
     mut take: impl FnMut(&[u8]) -> Result<(), SourceError>,
 ) -> Result<(u64, String), SourceError> {

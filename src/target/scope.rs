@@ -2,6 +2,7 @@
 //! of a target's settings, which must outlive every record.
 
 use std::borrow::Cow;
+use std::path::PathBuf;
 
 use crate::expression::{Expression, Name, Scope};
 use crate::record::Value;
@@ -31,6 +32,10 @@ impl Scope for Overlay<'_> {
         }
         self.parent.value(name)
     }
+
+    fn file(&self, value: &str) -> Option<PathBuf> {
+        self.parent.file(value)
+    }
 }
 
 /// One variable over another scope.
@@ -49,6 +54,10 @@ impl Scope for Local<'_> {
             Name::Local(name) if &**name == self.name => Ok(Cow::Borrowed(self.value)),
             other => self.parent.value(other),
         }
+    }
+
+    fn file(&self, value: &str) -> Option<PathBuf> {
+        self.parent.file(value)
     }
 }
 

@@ -53,6 +53,7 @@ impl FieldReader {
             Cell::Text(text) => text,
             Cell::Error(NOT_CALCULATED) => return Err(Why::NotCalculated),
             Cell::Error(_) => return Err(Why::CellError),
+            Cell::Wrong(why) => return Err(why.clone()),
             typed => {
                 if self.map.is_none()
                     && let Some(read) = self.reading.typed(typed)
@@ -192,7 +193,7 @@ impl FieldReader {
             Cell::Bool(_) => "bool",
             Cell::Date(_) => "date",
             Cell::Time(_) => "time",
-            Cell::Empty | Cell::Text(_) | Cell::Error(_) => "text",
+            Cell::Empty | Cell::Text(_) | Cell::Error(_) | Cell::Wrong(_) => "text",
         };
         Err(Why::CellKind { found, wanted: word(self.kind) })
     }
@@ -229,7 +230,7 @@ fn is_rounded(digits: &str) -> bool {
 /// A cell as a person sees it, for issues; none if it is empty.
 pub(super) fn as_found(cell: Cell<'_>) -> Option<String> {
     match cell {
-        Cell::Empty | Cell::Error(NOT_CALCULATED) => None,
+        Cell::Empty | Cell::Wrong(_) | Cell::Error(NOT_CALCULATED) => None,
         Cell::Text(text) => (!text.trim().is_empty()).then(|| text.to_owned()),
         Cell::Number { shown, .. } => Some(shown.to_owned()),
         Cell::Bool(value) => Some(value.to_string()),

@@ -34,8 +34,10 @@ struct OpenFile {
     extraction: Arc<Extraction>,
     totals: Totals,
     groups: Groups,
-    /// One memory a field of `unique`, with the number of the line or sheet row.
+    /// One memory a field of `unique`, with the number of the line or sheet row, or the position among `items`.
     unique: Vec<Seen<u64>>,
+    /// The places of values that a number alone does not name.
+    items: Vec<Place>,
     occurrences: Seen<u64>,
     skipped: u64,
     /// Reused for each digest.
@@ -75,6 +77,7 @@ impl Validator {
             totals: Totals::new(&self.judge.recipe),
             groups: Groups::default(),
             unique: self.judge.unique.iter().map(|_| Seen::default()).collect(),
+            items: Vec::new(),
             occurrences: Seen::default(),
             skipped: 0,
             buffer: Vec::new(),
@@ -176,10 +179,14 @@ impl Validator {
                 Place::File => 0,
                 Place::Line(line) => *line,
                 Place::Sheet { row, .. } => u64::from(*row),
+                Place::Item(_) => file.items.len() as u64,
             };
             let first = match seen.entry(digest) {
                 Entry::Vacant(free) => {
                     free.insert(number);
+                    if matches!(row.origin.place, Place::Item(_)) {
+                        file.items.push(row.origin.place.clone());
+                    }
                     continue;
                 }
                 Entry::Occupied(taken) => *taken.get(),
@@ -188,7 +195,11 @@ impl Validator {
                 Place::Sheet { sheet, .. } => {
                     Place::Sheet { sheet: Arc::clone(sheet), row: u32::try_from(first).unwrap_or(u32::MAX) }
                 }
-                _ => Place::Line(first),
+                Place::Item(_) => {
+                    let item = usize::try_from(first).ok().and_then(|first| file.items.get(first));
+                    item.cloned().unwrap_or(Place::File)
+                }
+                Place::File | Place::Line(_) => Place::Line(first),
             };
             let found = shown(value);
             draft.fault(*at, &self.judge.readers[*at].name, &row.origin, found, Why::Unique { first });

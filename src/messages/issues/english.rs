@@ -39,6 +39,23 @@ pub(super) fn why(why: &Why) -> String {
         Why::CaptionTwice { caption, times } => {
             format!("the caption `{caption}` stands in the sheet {times} times, so the cell beside it is not clear")
         }
+        Why::Several { wanted, times } => {
+            format!("`{wanted}` is found {times} times with different values, so it is not clear which one is meant")
+        }
+        Why::NoAttachment { wanted, found } if found.is_empty() => {
+            format!("the mail has no attachment; {} is expected", ticked(wanted))
+        }
+        Why::NoAttachment { wanted, found } => {
+            format!("the mail has no attachment {}; attached is {}", ticked(wanted), ticked(found))
+        }
+        Why::DamagedAttachment { why } => format!("the attachment cannot be used: {why}; ask for it again"),
+        Why::MailTable { columns, times: 0 } => {
+            format!("the mail has no table with the columns {}", ticked(columns))
+        }
+        Why::MailTable { columns, times } => format!(
+            "the mail has {times} tables with the columns {}, so it is not clear which one is meant",
+            ticked(columns)
+        ),
         Why::CellError => "the cell holds an error; mend its formula".to_owned(),
         Why::CellKind { found, wanted } => {
             format!("the cell holds {}, but the field is of type `{wanted}`", cell(found))
@@ -95,20 +112,20 @@ pub(super) fn why(why: &Why) -> String {
             let near = near.as_ref().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
             format!("is not one of {}{more}{near}", ticked(allowed))
         }
-        Why::Unique { first } => format!("must be unique, but stands in row {} already", row(first)),
+        Why::Unique { first } => format!("must be unique, but stands in {} already", row(first, "row")),
         Why::Computed { found, wanted } => {
             format!("the computed value is of kind {found}, but the field is of type `{wanted}`")
         }
         Why::KeyEmpty => "is part of what identifies a record, so it must not be empty".to_owned(),
         Why::NotSame { first, at } => {
             let first = if first.is_empty() { "empty".to_owned() } else { format!("`{first}`") };
-            format!("must be the same in all rows of the record, but is {first} in row {}", row(at))
+            format!("must be the same in all rows of the record, but is {first} in {}", row(at, "row"))
         }
         Why::NotAdjacent { record } => {
             format!("the rows of {record} are not next to each other; sort the file, or state `scattered: true`")
         }
         Why::Unassigned { at } => {
-            format!("row {} may belong to this record, but cannot be told to; mend that row first", row(at))
+            format!("{} may belong to this record, but cannot be told to; mend that row first", row(at, "row"))
         }
         Why::FooterMissing { caption } => format!("the control total in the row `{caption}` is missing"),
         Why::FooterTwice { caption } => {

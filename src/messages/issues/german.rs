@@ -40,6 +40,24 @@ pub(super) fn why(why: &Why) -> String {
         Why::CaptionTwice { caption, times } => {
             format!("die Beschriftung `{caption}` steht {times}-mal im Blatt; welche Zelle gemeint ist, ist unklar")
         }
+        Why::Several { wanted, times } => {
+            format!("`{wanted}` steht {times}-mal mit verschiedenen Werten da; welcher gemeint ist, ist unklar")
+        }
+        Why::NoAttachment { wanted, found } if found.is_empty() => {
+            format!("die Mail hat keinen Anhang; erwartet wird {}", ticked(wanted))
+        }
+        Why::NoAttachment { wanted, found } => {
+            format!("die Mail hat keinen Anhang {}; angehängt ist {}", ticked(wanted), ticked(found))
+        }
+        Why::DamagedAttachment { why } => {
+            format!("der Anhang ist nicht zu gebrauchen ({why}); bitte neu anfordern")
+        }
+        Why::MailTable { columns, times: 0 } => {
+            format!("die Mail hat keine Tabelle mit den Spalten {}", ticked(columns))
+        }
+        Why::MailTable { columns, times } => {
+            format!("die Mail hat {times} Tabellen mit den Spalten {}; welche gemeint ist, ist unklar", ticked(columns))
+        }
         Why::CellError => "die Zelle enthält einen Fehler; bitte die Formel richtigstellen".to_owned(),
         Why::CellKind { found, wanted } => {
             format!("die Zelle enthält {}, das Feld ist aber vom Typ `{wanted}`", cell(found))
@@ -90,21 +108,21 @@ pub(super) fn why(why: &Why) -> String {
             let more = if *more > 0 { format!(" und {more} weitere") } else { String::new() };
             format!("ist nicht erlaubt; erlaubt: {}{more}{}", ticked(allowed), meant(near.as_deref()))
         }
-        Why::Unique { first } => format!("darf nur einmal vorkommen, steht aber schon in Zeile {}", row(first)),
+        Why::Unique { first } => format!("darf nur einmal vorkommen, steht aber schon in {}", row(first, "Zeile")),
         Why::Computed { found, wanted } => {
             format!("der berechnete Wert ist von der Art {found}, das Feld aber vom Typ `{wanted}`")
         }
         Why::KeyEmpty => "gehört zum Schlüssel des Datensatzes und darf nicht leer sein".to_owned(),
         Why::NotSame { first, at } => {
             let first = if first.is_empty() { "leer".to_owned() } else { format!("`{first}`") };
-            format!("muss in allen Zeilen des Datensatzes gleich sein, ist aber in Zeile {} {first}", row(at))
+            format!("muss in allen Zeilen des Datensatzes gleich sein, ist aber in {} {first}", row(at, "Zeile"))
         }
         Why::NotAdjacent { record } => format!(
             "die Zeilen von {record} stehen nicht beieinander; die Datei sortieren oder `scattered: true` angeben"
         ),
         Why::Unassigned { at } => format!(
-            "Zeile {} könnte zu diesem Datensatz gehören, lässt sich aber nicht zuordnen; zuerst diese Zeile berichtigen",
-            row(at)
+            "{} könnte zu diesem Datensatz gehören, lässt sich aber nicht zuordnen; bitte zuerst berichtigen",
+            row(at, "Zeile")
         ),
         Why::FooterMissing { caption } => format!("die Kontrollsumme in der Zeile `{caption}` fehlt"),
         Why::FooterTwice { caption } => format!("die Zeile `{caption}` mit der Kontrollsumme gibt es mehrfach"),

@@ -45,12 +45,13 @@ fn one_line(value: &str) -> String {
     line
 }
 
-/// The row of a place, as a number.
-fn row(place: &Place) -> String {
+/// The place of another row, by the language's word for a row.
+fn row(place: &Place, word: &str) -> String {
     match place {
-        Place::File => String::new(),
-        Place::Line(line) => line.to_string(),
-        Place::Sheet { row, .. } => row.to_string(),
+        Place::File => word.to_owned(),
+        Place::Line(line) => format!("{word} {line}"),
+        Place::Sheet { row, .. } => format!("{word} {row}"),
+        Place::Item(item) => format!("`{item}`"),
     }
 }
 

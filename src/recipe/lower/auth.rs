@@ -59,7 +59,8 @@ pub(super) fn address(context: &Context, text: &At<Text>, place: &Place<'_>) -> 
     context.template_at(text, place)
 }
 
-fn url(context: &Context, text: &At<Text>) {
+/// Whether a text is the address of a server; if not, that is reported.
+pub(super) fn url(context: &Context, text: &At<Text>) {
     let good = url::Url::parse(text).is_ok_and(|url| ["http", "https"].contains(&url.scheme()) && url.has_host());
     if !good {
         let title = format!("`{}` is not an http or https URL", text.as_str());
@@ -127,24 +128,36 @@ fn auth(context: &Context, written: &Keyed<raw::Auth>, place: &Place<'_>) -> Opt
         return Some(Auth::ApiKey { name: name.value.0.clone(), query: key.header.is_none(), value: value? });
     }
     if let Some(oauth) = &written.oauth2 {
-        let optional = |text: &Option<At<Text>>| text.as_ref().map(|text| context.template(text, place));
-        let token_url = text(&oauth.token_url, &oauth.span, "token_url");
-        let client_id = text(&oauth.client_id, &oauth.span, "client_id");
-        if oauth.client_secret.is_none() && oauth.refresh_token.is_none() {
-            context.missing(&oauth.span, "client_secret", "client credentials need it; a refresh token may do without");
-        }
-        return Some(Auth::OAuth2(OAuth2 {
-            token_url: token_url?,
-            client_id: client_id?,
-            client_secret: optional(&oauth.client_secret),
-            scope: optional(&oauth.scope),
-            refresh_token: optional(&oauth.refresh_token),
-            in_body: oauth.credentials_in.as_ref().is_some_and(|place| place.value == raw::Place::Body),
-        }));
+        return oauth2(context, oauth, place).map(Auth::OAuth2);
     }
     if let Some(cookie) = &written.cookie {
         return Some(Auth::Cookie(context.not_empty(cookie, "the cookie's name")));
     }
     context.missing(&written.span, "bearer", FORMS);
     None
+}
+
+/// Lowers `oauth2:`.
+pub(super) fn oauth2(context: &Context, written: &Keyed<raw::OAuth2>, place: &Place<'_>) -> Option<OAuth2> {
+    const SHAPE: &str = "write `oauth2: { token_url, client_id, client_secret }`";
+    let required = |text: &Option<At<Text>>, key: &str| {
+        if text.is_none() {
+            context.missing(&written.span, key, SHAPE);
+        }
+        text.as_ref().map(|text| context.template(text, place))
+    };
+    let optional = |text: &Option<At<Text>>| text.as_ref().map(|text| context.template(text, place));
+    let token_url = required(&written.token_url, "token_url");
+    let client_id = required(&written.client_id, "client_id");
+    if written.client_secret.is_none() && written.refresh_token.is_none() {
+        context.missing(&written.span, "client_secret", "client credentials need it; a refresh token may do without");
+    }
+    Some(OAuth2 {
+        token_url: token_url?,
+        client_id: client_id?,
+        client_secret: optional(&written.client_secret),
+        scope: optional(&written.scope),
+        refresh_token: optional(&written.refresh_token),
+        in_body: written.credentials_in.as_ref().is_some_and(|place| place.value == raw::Place::Body),
+    })
 }

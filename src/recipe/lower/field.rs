@@ -3,43 +3,90 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::super::model::{Field, Finder, Transform, Type};
+use super::super::model::{Constraints, Field, Finder, MailPart, Pick, SourceKind, Transform, Type};
 use super::super::names::{Fields, Place, Used, View};
 use super::super::raw;
 use super::super::yaml::{Keyed, OneOrMany, Ordered, Text, TextOr};
 use super::source::cell;
-use super::{Context, constraints, table};
+use super::{Context, constraints, pick, table};
 use crate::diagnostic::{At, did_you_mean};
 use crate::expression::{Kind, Name, Piece, Template};
 
-const FINDERS: [&str; 5] = ["column", "cell", "right_of", "below", "value"];
-const LATER: [&str; 7] = ["header", "subject", "body", "text", "label", "path", "file"];
-
-/// The names and kinds of all fields, which expressions need before any field can be lowered.
-pub(super) fn names(context: &Context, written: &Ordered<Keyed<raw::Field>>) -> Fields {
+/// The names and kinds of all fields, which expressions need before any field can be lowered. Of a mail the parts that the
+/// recipe mentions anywhere are fields like others, so that they can be part of the key, shown and compared.
+pub(super) fn names(context: &Context, written: &Ordered<Keyed<raw::Field>>, source: Option<&SourceKind>) -> Fields {
     let mut fields = Fields::default();
     for (name, field) in written.iter() {
         context.name("field", name);
         let kind = field.kind.as_ref().map_or(Type::Text, |kind| kind.value);
         fields.list.push((name.as_str().into(), kind.value_kind()));
     }
+    if matches!(source, Some(SourceKind::Email(_))) {
+        fields.mail = true;
+        let mentioned = MailPart::ALL.into_iter().filter(|part| mentions(&context.source.text, part.word()));
+        fields.list.extend(mentioned.map(|part| (part.word().into(), mail_type(part).value_kind())));
+    }
     fields
 }
 
+/// Whether a text has a word that is no piece of a longer one.
+fn mentions(text: &str, word: &str) -> bool {
+    let is_letter = |letter: char| letter.is_alphanumeric() || letter == '_';
+    text.match_indices(word).any(|(at, _)| {
+        !text[..at].ends_with(|letter: char| is_letter(letter) || letter == '.')
+            && !text[at + word.len()..].starts_with(is_letter)
+    })
+}
+
+fn mail_type(part: MailPart) -> Type {
+    if part == MailPart::Date { Type::DateTime } else { Type::Text }
+}
+
+/// The fields that a mail gives, behind those of the recipe.
+fn of_mail(known: &Fields) -> impl Iterator<Item = Field> {
+    MailPart::ALL.into_iter().filter_map(|part| {
+        let (name, _) = known.list.iter().find(|(name, _)| **name == *part.word())?;
+        Some(Field {
+            name: Arc::clone(name),
+            span: 0..0,
+            finder: Finder::Pick(Pick::Mail(part)),
+            kind: mail_type(part),
+            // As the source writes it, whatever the locale.
+            formats: match part {
+                MailPart::Date => ["yyyy-MM-dd'T'HH:mm:ssX", "yyyy-MM-dd'T'HH:mm:ss"].map(str::to_owned).to_vec(),
+                _ => Vec::new(),
+            },
+            transforms: Vec::new(),
+            map: None,
+            default: None,
+            constraints: Constraints::default(),
+        })
+    })
+}
+
 /// Lowers `fields:`.
-pub(super) fn fields(context: &Context, written: &Ordered<Keyed<raw::Field>>, known: &Fields) -> Vec<Field> {
-    let fields: Vec<Field> = written
-        .iter()
-        .enumerate()
-        .map(|(position, (name, field))| self::field(context, name, field, position, known))
-        .collect();
+pub(super) fn fields(
+    context: &Context,
+    written: &Ordered<Keyed<raw::Field>>,
+    known: &Fields,
+    source: Option<&SourceKind>,
+) -> Vec<Field> {
+    let own = written.iter().enumerate();
+    let own = own.map(|(position, (name, field))| self::field(context, (name, field), position, known, source));
+    let fields: Vec<Field> = own.chain(of_mail(known)).collect();
     circles(context, &fields);
     fields
 }
 
-fn field(context: &Context, name: &At<String>, written: &Keyed<raw::Field>, position: usize, known: &Fields) -> Field {
+fn field(
+    context: &Context,
+    (name, written): (&At<String>, &Keyed<raw::Field>),
+    position: usize,
+    known: &Fields,
+    source: Option<&SourceKind>,
+) -> Field {
     let kind = written.kind.as_ref().map_or(Type::Text, |kind| kind.value);
-    let finder = finder(context, name, written, position, known);
+    let finder = finder(context, (name, written), position, known, source);
     if let Finder::Computed(template) = &finder {
         computed_kind(context, template, kind);
         let given = written.keys.iter().find(|key| ["transform", "map", "default", "format"].contains(&key.as_str()));
@@ -70,32 +117,19 @@ fn field(context: &Context, name: &At<String>, written: &Keyed<raw::Field>, posi
 
 fn finder(
     context: &Context,
-    name: &At<String>,
-    written: &Keyed<raw::Field>,
+    (name, written): (&At<String>, &Keyed<raw::Field>),
     position: usize,
     known: &Fields,
+    source: Option<&SourceKind>,
 ) -> Finder {
-    let later = written.keys.iter().find(|key| LATER.contains(&key.as_str()));
-    if let Some(key) = later {
-        let what = match key.as_str() {
-            "path" => "`path` belongs to XML and JSON sources, which are".to_owned(),
-            other => format!("`{other}` belongs to mails and attachments, which are"),
-        };
-        context.not_yet(&key.span, &what);
-    }
-    let stated: Vec<&At<String>> = written.keys.iter().filter(|key| FINDERS.contains(&key.as_str())).collect();
-    match stated.as_slice() {
-        [] if later.is_none() => context.missing(
-            &name.span,
-            "column",
-            "say where the value stands: `column:`, `cell:`, `right_of:`, `below:`, or `value:` for a computed one",
-        ),
+    match pick::places(written).as_slice() {
+        [] => pick::no_place(context, name, source),
+        [one] => pick::offered(context, one, source),
         [first, second, ..] => context.wrong(
             &second.span,
             format!("the field `{}` has two places, `{}` and `{}`", name.value, first.value, second.value),
             "a field has one; several names of a column are a list: `column: [Lieferant, Kreditor]`",
         ),
-        _ => {}
     }
     let plain = |text: &At<Text>| {
         context.not_empty(text, "the caption");
@@ -128,7 +162,7 @@ fn finder(
         let view = if known.in_lines.contains(&position) { View::Line } else { View::Record };
         Finder::Computed(context.template_at(value, &Place::judging(known, view, &used)))
     } else {
-        Finder::Column(Vec::new())
+        pick::pick(context, written).map_or_else(|| Finder::Column(Vec::new()), Finder::Pick)
     }
 }
 

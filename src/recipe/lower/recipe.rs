@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::super::model::{
-    Check, Control, Expected, Field, Finder, Grouping, KeyField, Locale, OnChange, Recipe, Retry, Total, Type,
+    Check, Control, Expected, Field, Finder, Grouping, KeyField, Locale, OnChange, Pick, Recipe, Retry, Total, Type,
 };
 use super::super::names::{Fields, Place, Used, View};
 use super::super::raw::{self, RecipeFile};
@@ -44,11 +44,12 @@ pub(crate) fn recipe(context: Context, written: &Keyed<RecipeFile>, sha256: Stri
             &no_fields
         }
     };
-    let mut known = field::names(&context, raw_fields);
+    let kind = source.as_ref().map(|source| &source.kind);
+    let mut known = field::names(&context, raw_fields, kind);
     let before = context.count();
     let grouping = written.records.as_ref().map(|records| grouping(&context, records, &mut known));
     let grouped = context.count() == before;
-    let fields = field::fields(&context, raw_fields, &known);
+    let fields = field::fields(&context, raw_fields, &known, kind);
     if let (Some(grouping), Some(records), true) = (&grouping, &written.records, grouped) {
         ungrouped(&context, grouping, records, &fields);
     }
@@ -178,7 +179,12 @@ fn grouping(context: &Context, written: &Keyed<raw::Records>, known: &mut Fields
 fn ungrouped(context: &Context, grouping: &Grouping, written: &Keyed<raw::Records>, fields: &[Field]) {
     for (position, field) in fields.iter().enumerate() {
         let grouped = [&grouping.one_per, &grouping.same, &grouping.lines].iter().any(|list| list.contains(&position));
-        if !grouped && matches!(field.finder, Finder::Column(_)) {
+        let stands_in_row = match &field.finder {
+            Finder::Pick(Pick::Mail(_)) => false,
+            Finder::Column(_) | Finder::Pick(_) => true,
+            _ => false,
+        };
+        if !grouped && stands_in_row {
             context.wrong(
                 &field.span,
                 format!(

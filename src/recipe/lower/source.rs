@@ -7,13 +7,13 @@ use super::super::model::{
 };
 use super::super::raw;
 use super::super::yaml::{Keyed, OneOrMany, Text};
-use super::Context;
 use super::words::character;
+use super::{Context, email};
 use crate::diagnostic::At;
 
 /// Lowers `source:`.
 pub(super) fn source(context: &Context, written: &Keyed<raw::Source>) -> Option<Source> {
-    let later = ["email", "xml", "json", "einvoice"];
+    let later = ["xml", "json", "einvoice"];
     for key in written.keys.iter().filter(|key| later.contains(&key.as_str())) {
         context.not_yet(&key.span, &format!("the source `{}` is", key.value));
     }
@@ -26,15 +26,20 @@ pub(super) fn source(context: &Context, written: &Keyed<raw::Source>) -> Option<
             "a recipe has one source; write a recipe for each, and let them share a `ledger:`",
         );
     }
-    let kind = match (&written.csv, &written.excel) {
-        (Some(csv), _) => Some(SourceKind::Csv(self::csv(context, csv))),
-        (None, Some(excel)) => Some(SourceKind::Excel(self::excel(context, excel))),
-        (None, None) => {
-            if stated.is_empty() {
-                context.missing(&written.span, "csv", "a source is `csv: { file: … }` or `excel: { file: … }`");
-            }
-            None
+    let kind = if let Some(csv) = &written.csv {
+        let files = files(context, csv.file.as_ref(), &csv.span);
+        Some(SourceKind::Csv(self::csv(context, csv, files)))
+    } else if let Some(excel) = &written.excel {
+        let files = files(context, excel.file.as_ref(), &excel.span);
+        Some(SourceKind::Excel(self::excel(context, excel, files)))
+    } else if let Some(email) = &written.email {
+        email::email(context, email).map(|email| SourceKind::Email(Box::new(email)))
+    } else {
+        if stated.is_empty() {
+            let help = "a source is `csv: { file: … }`, `excel: { file: … }` or `email: { folder: … }`";
+            context.missing(&written.span, "csv", help);
         }
+        None
     };
     let Some(locale) = &written.locale else {
         context.missing(
@@ -70,7 +75,8 @@ pub(super) fn locale(written: raw::Locale) -> (Locale, &'static str) {
     }
 }
 
-fn csv(context: &Context, written: &Keyed<raw::Csv>) -> CsvSource {
+/// Lowers `csv:` but for its files.
+pub(super) fn csv(context: &Context, written: &Keyed<raw::Csv>, files: Vec<At<String>>) -> CsvSource {
     if let Some(label) = &written.encoding
         && encoding_rs::Encoding::for_label(label.as_bytes()).is_none()
     {
@@ -89,7 +95,7 @@ fn csv(context: &Context, written: &Keyed<raw::Csv>) -> CsvSource {
         context.wrong(&text.span, "quote and delimiter are the same character", "");
     }
     CsvSource {
-        files: files(context, written.file.as_ref(), &written.span),
+        files,
         encoding: written.encoding.as_ref().map(plain),
         delimiter,
         quote,
@@ -98,7 +104,8 @@ fn csv(context: &Context, written: &Keyed<raw::Csv>) -> CsvSource {
     }
 }
 
-fn excel(context: &Context, written: &Keyed<raw::Excel>) -> ExcelSource {
+/// Lowers `excel:` but for its files.
+pub(super) fn excel(context: &Context, written: &Keyed<raw::Excel>, files: Vec<At<String>>) -> ExcelSource {
     exclusive(context, &written.keys, &["sheet", "sheet_index"]);
     exclusive(context, &written.keys, &["range", "table", "name"]);
     exclusive(context, &written.keys, &["header_row", "table"]);
@@ -125,7 +132,7 @@ fn excel(context: &Context, written: &Keyed<raw::Excel>) -> ExcelSource {
         );
     }
     ExcelSource {
-        files: files(context, written.file.as_ref(), &written.span),
+        files,
         sheet,
         header: header(context, written.header_row.as_ref()),
         range: written.range.as_ref().map(plain),
@@ -185,7 +192,12 @@ pub(super) fn exclusive(context: &Context, keys: &[At<String>], group: &[&str]) 
     }
 }
 
-fn files(context: &Context, written: Option<&At<OneOrMany<At<Text>>>>, parent: &Range<usize>) -> Vec<At<String>> {
+/// Paths or patterns, of which there must be some.
+pub(super) fn files(
+    context: &Context,
+    written: Option<&At<OneOrMany<At<Text>>>>,
+    parent: &Range<usize>,
+) -> Vec<At<String>> {
     let Some(files) = written else {
         context.missing(parent, "file", "say which file is read: `file: inbox/*.csv`, relative to the recipe's folder");
         return Vec::new();
@@ -223,6 +235,7 @@ pub(super) fn cell(text: &str) -> Option<(u32, u32)> {
     (column <= 16_384).then_some((row - 1, column - 1))
 }
 
-fn plain(text: &At<Text>) -> At<String> {
+/// A text as it stands, with its place.
+pub(super) fn plain(text: &At<Text>) -> At<String> {
     At::new(text.value.0.clone(), text.span.clone())
 }

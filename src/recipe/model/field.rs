@@ -8,6 +8,7 @@ use regex::Regex;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::Pick;
 use crate::diagnostic::At;
 use crate::expression::{Kind, Template};
 use crate::record::Value;
@@ -51,6 +52,8 @@ pub enum Finder {
     RightOf(At<String>),
     /// `below:` the cell below this caption.
     Below(At<String>),
+    /// What the source itself looks up for each row: `path:`, `header:`, `text:` …
+    Pick(Pick),
     /// `value:` computed from other fields.
     Computed(At<Template>),
 }

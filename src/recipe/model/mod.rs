@@ -3,9 +3,11 @@
 
 mod browser;
 mod condition;
+mod email;
 mod field;
 mod http;
 mod page;
+mod pick;
 mod source;
 mod target;
 
@@ -14,6 +16,7 @@ pub use browser::{
     KeyPress, Press, Screenshots, Submit, SubmitBy, WindowChoice, WindowSize,
 };
 pub use condition::{Condition, ConditionSet, JsonPath, StatusPattern, Test};
+pub use email::{AttachmentChoice, EmailSource, ImapLogin, ImapSource, ImapTls, MailPlace, Since};
 pub use field::{Constraints, Field, Finder, Table, Transform, Type};
 pub use http::{
     Auth, Body, BodyPart, Capture, CaptureFrom, Each, Effect, HttpSettings, HttpStep, Idempotent, JsonBody, Login,
@@ -22,6 +25,7 @@ pub use http::{
 pub use page::{
     By, Compared, Locator, Nth, PageCapture, PageCondition, PageConditionSet, PageTest, ReadFrom, Reading, TextTest,
 };
+pub use pick::{MailPart, Pick};
 pub use source::{
     CsvSource, ExcelSource, HeaderRow, HiddenRows, LeftOut, Locale, SheetChoice, SkipRule, Source, SourceKind,
 };
@@ -189,6 +193,11 @@ impl Recipe {
     /// The position of a field.
     pub fn field(&self, name: &str) -> Option<usize> {
         self.fields.iter().position(|field| &*field.name == name)
+    }
+
+    /// Whether records have files that are uploaded with them.
+    pub fn uploads_files(&self) -> bool {
+        self.fields.iter().any(|field| matches!(field.finder, Finder::Pick(Pick::File)))
     }
 
     /// Whether a field is computed from `today`, so that its value is another one each day.

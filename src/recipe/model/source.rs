@@ -1,5 +1,6 @@
 //! `source:` where rows come from.
 
+use super::{EmailSource, MailPlace};
 use crate::diagnostic::At;
 
 /// A source of rows.
@@ -20,6 +21,56 @@ pub enum SourceKind {
     Csv(CsvSource),
     /// `excel:`.
     Excel(ExcelSource),
+    /// `email:`.
+    Email(Box<EmailSource>),
+}
+
+impl SourceKind {
+    /// The paths and patterns of its files, relative to the recipe's folder.
+    pub fn files(&self) -> &[At<String>] {
+        match self {
+            SourceKind::Csv(csv) => &csv.files,
+            SourceKind::Excel(excel) => &excel.files,
+            SourceKind::Email(email) => match &email.place {
+                MailPlace::Files(files) | MailPlace::Mbox(files) => files,
+                MailPlace::Folder(folder) | MailPlace::Maildir(folder) => std::slice::from_ref(folder),
+                MailPlace::Imap(_) => &[],
+            },
+        }
+    }
+
+    /// The rows that are no data, where the kind has any.
+    pub fn left_out(&self) -> Option<&LeftOut> {
+        match self {
+            SourceKind::Csv(csv) => Some(&csv.left_out),
+            SourceKind::Excel(excel) => Some(&excel.left_out),
+            SourceKind::Email(email) => email.attachment.as_ref()?.content.as_ref()?.left_out(),
+        }
+    }
+
+    /// What it is called in recipes.
+    pub fn word(&self) -> &'static str {
+        match self {
+            SourceKind::Csv(_) => "csv",
+            SourceKind::Excel(_) => "excel",
+            SourceKind::Email(_) => "email",
+        }
+    }
+
+    /// The keys by which the fields of such a source say where their values stand; what stands here is all that
+    /// `eintrag check` lets pass.
+    pub fn finders(&self) -> &'static [&'static str] {
+        match self {
+            SourceKind::Csv(_) | SourceKind::Excel(_) => &["column", "cell", "right_of", "below"],
+            SourceKind::Email(email) => match email.attachment.as_ref().and_then(|choice| choice.content.as_deref()) {
+                Some(SourceKind::Csv(_) | SourceKind::Excel(_)) => {
+                    &["column", "cell", "right_of", "below", "header", "subject", "body", "label", "file"]
+                }
+                _ if email.table.is_some() => &["column", "header", "subject", "body", "label", "file"],
+                _ => &["header", "subject", "body", "label", "file"],
+            },
+        }
+    }
 }
 
 /// `csv:`.

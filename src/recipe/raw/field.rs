@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::super::yaml::{Keyed, OneOrMany, Ordered, Text, TextOr, Tree};
+use super::super::yaml::{Keyed, OneOrMany, Ordered, Text, TextOr};
 use crate::diagnostic::At;
 use crate::recipe::model::Type;
 
@@ -21,20 +21,22 @@ pub(crate) struct Field {
     pub below: Option<At<Text>>,
     /// A value computed from other fields, such as "${issued.plus_days(30)}".
     pub value: Option<At<Text>>,
-    /// A mail header. Not supported by this version yet.
-    pub header: Option<At<Tree>>,
-    /// A pattern in a mail's subject. Not supported by this version yet.
-    pub subject: Option<At<Tree>>,
-    /// A pattern in a mail's body. Not supported by this version yet.
-    pub body: Option<At<Tree>>,
-    /// A pattern in a text. Not supported by this version yet.
-    pub text: Option<At<Tree>>,
-    /// The value after a caption in a mail. Not supported by this version yet.
-    pub label: Option<At<Tree>>,
-    /// A path in XML or JSON. Not supported by this version yet.
-    pub path: Option<At<Tree>>,
-    /// The attachment itself. Not supported by this version yet.
-    pub file: Option<At<Tree>>,
+    /// The name of a mail header.
+    pub header: Option<At<Text>>,
+    /// A regular expression with one group, searched for in a mail's subject.
+    pub subject: Option<At<Text>>,
+    /// A regular expression with one group, searched for in a mail's text.
+    pub body: Option<At<Text>>,
+    /// A regular expression with one group, searched for in a document's text.
+    pub text: Option<At<Text>>,
+    /// A caption in a text, whose value stands after or below it.
+    pub label: Option<At<Text>>,
+    /// A path in XML or JSON, or the name of a term of an e-invoice.
+    pub path: Option<At<Text>>,
+    /// `true`: of several places that the path leads to, the first one counts.
+    pub first: Option<At<bool>>,
+    /// `true`: the file itself, for uploads.
+    pub file: Option<At<bool>>,
     /// The type; `text` unless stated.
     #[serde(rename = "type")]
     pub kind: Option<At<Type>>,

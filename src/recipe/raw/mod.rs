@@ -2,15 +2,19 @@
 //! descriptions of its JSON Schema. Every key is optional here; what must stand together is said by the lowering, which
 //! can name the place.
 
+mod email;
 mod field;
 mod source;
 mod step;
 mod target;
 
+pub(crate) use email::{Attachment, Email, Imap, ImapTls, MailTable, Quoted};
 pub(crate) use field::{Field, Map, Transform};
 pub(crate) use source::{Csv, Excel, Hidden, Locale, SkipRows, Source};
 pub(crate) use step::{BodyPart, Effect, Pages, Step, WaitUntil};
-pub(crate) use target::{Auth, Browser, BrowserName, Http, Idempotent, Login, Place, Screenshots, Target, Window};
+pub(crate) use target::{
+    Auth, Browser, BrowserName, Http, Idempotent, Login, OAuth2, Place, Screenshots, Target, Window,
+};
 
 use schemars::JsonSchema;
 use serde::Deserialize;

@@ -4,9 +4,10 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::super::yaml::{Keyed, OneOrMany, Text, Tree};
+use super::Email;
 use crate::diagnostic::At;
 
-/// Where rows come from: one of `csv` and `excel`.
+/// Where rows come from: one of `csv`, `excel` and `email`.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Source {
@@ -14,8 +15,8 @@ pub(crate) struct Source {
     pub csv: Option<Keyed<Csv>>,
     /// A spreadsheet: xlsx, xlsm, xlsb, xls or ods.
     pub excel: Option<Keyed<Excel>>,
-    /// Mails. Not supported by this version yet.
-    pub email: Option<At<Tree>>,
+    /// Mails.
+    pub email: Option<Keyed<Email>>,
     /// An XML file. Not supported by this version yet.
     pub xml: Option<At<Tree>>,
     /// A JSON file. Not supported by this version yet.

@@ -50,12 +50,6 @@ settle: 60
       |
       = help: a recipe has one source; write a recipe for each, and let them share a `ledger:`
 
-    error: the source `email` is not supported by this version yet
-     --> r.yaml:2:58
-      |
-    2 | source: { csv: { file: a.csv }, excel: { file: b.xlsx }, email: { folder: x } }
-      |                                                          ^^^^^
-
     error: the field `number` has two places, `column` and `cell`
      --> r.yaml:4:25
       |
@@ -175,13 +169,6 @@ fn what_a_recipe_must_have() {
 
 #[test]
 fn sources() {
-    assert_snapshot!(bad_small("csv: { file: in.csv }", "email: { folder: x }"), @r#"
-    error: the source `email` is not supported by this version yet
-     --> r.yaml:2:11
-      |
-    2 | source: { email: { folder: x }, locale: de }
-      |           ^^^^^
-    "#);
     assert_snapshot!(bad_small("csv: { file: in.csv }, locale: de", "csv: { file: in.csv, delimiter: ab, encoding: utf-9, header_row: 0 }, locale: de, zone: Europe/Wein"), @r#"
     error: `ab` cannot be the delimiter
      --> r.yaml:2:43
@@ -243,11 +230,22 @@ fn sources() {
 #[test]
 fn fields_have_one_place() {
     assert_snapshot!(bad_small("{ column: Nr }", "{ path: a/b }"), @r#"
-    error: `path` belongs to XML and JSON sources, which are not supported by this version yet
+    error: `path` does not go with the source `csv`
      --> r.yaml:4:13
       |
     4 |   number: { path: a/b }
       |             ^^^^
+      |
+      = help: values stand there by `column:`, `cell:`, `right_of:`, `below:`
+    "#);
+    assert_snapshot!(bad_small("{ column: Nr }", "{ header: X-Order }"), @r#"
+    error: `header` does not go with the source `csv`
+     --> r.yaml:4:13
+      |
+    4 |   number: { header: X-Order }
+      |             ^^^^^^
+      |
+      = help: values stand there by `column:`, `cell:`, `right_of:`, `below:`
     "#);
     assert_snapshot!(bad_small("{ column: Nr }", "{ required: true }"), @r#"
     error: `column` is missing

@@ -69,6 +69,8 @@ impl Rejects {
                 workbook::write(&path, source, &facts, rows)?;
                 path
             }
+            // The mail itself stays where it is.
+            SourceKind::Email(_) => return Ok(None),
         };
         Ok(Some(path))
     }

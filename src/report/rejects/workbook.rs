@@ -83,7 +83,7 @@ fn put_row(
 
 fn put(sheet: &mut Worksheet, row: u32, column: u16, cell: Cell<'_>) -> Result<(), XlsxError> {
     match cell {
-        Cell::Empty => {}
+        Cell::Empty | Cell::Wrong(_) => {}
         Cell::Text(text) | Cell::Duration(text) => {
             sheet.write_string(row, column, text)?;
         }

@@ -160,6 +160,7 @@ impl Desk {
             today: self.today,
             environment: Environment::default(),
             secrets: Arc::clone(&secrets),
+            attachments: None,
         });
         let copies = self.folder.path().join("inputs");
         let snapshots = self.files.iter().map(|file| Snapshot::take(file, &copies).unwrap()).collect();

@@ -8,8 +8,7 @@ use url::Url;
 
 use super::page::{Place, Written};
 use super::render::{Asked, Given, Renderer, Words};
-use crate::diagnostic::At;
-use crate::expression::{Scope, Template};
+use crate::expression::Scope;
 use crate::recipe::model::{
     Action, BrowserStep, Entry, ForEach, FrameChoice, KeyPress, Locator, PageCapture, Press, Submit, SubmitBy,
     WindowChoice,
@@ -148,7 +147,7 @@ impl Renderer<'_> {
                 for entry in entries {
                     let at = self.place(&entry.control, Words::Label, within, scope)?;
                     if let Some(given) = self.given(&entry.value, &at.said(), scope)? {
-                        let path = self.file(&entry.value, &given)?;
+                        let path = self.file(&given, scope)?;
                         add(format!("upload {}: {}", at.said(), given.shown), Deed::Upload { at, path });
                     }
                 }
@@ -279,16 +278,17 @@ impl Renderer<'_> {
     }
 
     /// The whole path of a file to upload.
-    fn file(&self, template: &At<Template>, given: &Given) -> Result<String, Trouble> {
-        let path = self.filler.recipe.folder.join(given.value.to_string());
+    fn file(&self, given: &Given, scope: &(dyn Scope + Sync)) -> Result<String, Trouble> {
+        let value = given.value.to_string();
+        // An attachment is a file of the run's own, all else one of the recipe's folder.
+        let path = scope.file(&value).unwrap_or_else(|| self.filler.recipe.folder.join(&value));
         if self.filler.show && !path.is_file() && given.value.to_string().contains("${") {
             return Ok(path.display().to_string());
         }
         let absolute = std::path::absolute(&path).ok().filter(|path| path.is_file());
-        absolute.map(|path| path.display().to_string()).ok_or_else(|| {
-            let _ = template;
-            Trouble::File { path: path.display().to_string(), why: "there is no such file".to_owned() }
-        })
+        absolute
+            .map(|path| path.display().to_string())
+            .ok_or_else(|| Trouble::File { path: path.display().to_string(), why: "there is no such file".to_owned() })
     }
 }
 

@@ -178,7 +178,8 @@ fn multipart(
         BodyPart::Text(text) => Ok(filler.text(text, site, scope)?.map(Part::Text)),
         BodyPart::File { path, name, media_type } => {
             let Some(relative) = file_path(path, filler, site, scope)? else { return Ok(None) };
-            let path = filler.recipe.folder.join(relative);
+            // An attachment is a file of the run's own, all else one of the recipe's folder.
+            let path = scope.file(&relative).unwrap_or_else(|| filler.recipe.folder.join(&relative));
             let own = || path.file_name().map(|name| name.to_string_lossy().into_owned());
             let name = match name {
                 Some(name) => filler.text(name, site, scope)?.or_else(own),

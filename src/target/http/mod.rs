@@ -16,6 +16,7 @@ mod render;
 mod session;
 mod steps;
 mod target;
+mod tokens;
 mod walk;
 
 #[cfg(test)]
@@ -24,3 +25,4 @@ mod tests;
 pub use certain::always_renders;
 pub use render::render_steps;
 pub use target::HttpTarget;
+pub use tokens::OAuthTokens;

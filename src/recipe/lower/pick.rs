@@ -1,0 +1,61 @@
+//! Where the value of a field may stand: which keys say so, and which of them go with the kind of source at hand.
+
+use super::super::model::{Pick, SourceKind};
+use super::super::raw;
+use super::super::yaml::Keyed;
+use super::Context;
+use crate::diagnostic::At;
+
+/// All keys that say where a value stands.
+const PLACES: [&str; 12] =
+    ["column", "cell", "right_of", "below", "value", "header", "subject", "body", "text", "label", "path", "file"];
+
+/// The keys of a field that say where its value stands.
+pub(super) fn places(written: &Keyed<raw::Field>) -> Vec<&At<String>> {
+    written.keys.iter().filter(|key| PLACES.contains(&key.as_str())).collect()
+}
+
+/// Reports a field that says nowhere where its value stands.
+pub(super) fn no_place(context: &Context, name: &At<String>, source: Option<&SourceKind>) {
+    let own = source.map_or(&PLACES[..4], SourceKind::finders);
+    let help = format!("say where the value stands: {}, or `value:` for a computed one", keys(own));
+    context.missing(&name.span, own.first().unwrap_or(&"column"), &help);
+}
+
+/// Reports a key that does not go with the source. A source that is wrong itself lets all pass.
+pub(super) fn offered(context: &Context, key: &At<String>, source: Option<&SourceKind>) {
+    let Some(source) = source else { return };
+    let own = source.finders();
+    if key.as_str() != "value" && !own.contains(&key.as_str()) {
+        let title = format!("`{}` does not go with the source `{}`", key.value, source.word());
+        context.wrong(&key.span, title, format!("values stand there by {}", keys(own)));
+    }
+}
+
+/// What the source is to look up, if that is what is written.
+pub(super) fn pick(context: &Context, written: &Keyed<raw::Field>) -> Option<Pick> {
+    let named =
+        |text: &At<crate::recipe::yaml::Text>, what: &str| At::new(context.not_empty(text, what), text.span.clone());
+    if let Some(name) = &written.header {
+        Some(Pick::Header(named(name, "the header's name")))
+    } else if let Some(pattern) = &written.subject {
+        Some(Pick::Subject(context.group_pattern(pattern)))
+    } else if let Some(pattern) = &written.body {
+        Some(Pick::Body(context.group_pattern(pattern)))
+    } else if let Some(pattern) = &written.text {
+        Some(Pick::Text(context.group_pattern(pattern)))
+    } else if let Some(caption) = &written.label {
+        Some(Pick::Label(named(caption, "the caption")))
+    } else if let Some(file) = &written.file {
+        if !file.value {
+            context.wrong(&file.span, "`file: false` says nothing", "write `file: true`, or take the field out");
+        }
+        Some(Pick::File)
+    } else {
+        None
+    }
+}
+
+fn keys(words: &[&str]) -> String {
+    words.iter().map(|word| format!("`{word}:`")).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,66 @@
+//! What a source looks up itself, because the values do not stand in the cells of a table: parts of a mail, places in a
+//! text. The source puts what it finds into the row beside the cells, by the number that [`Finder::Pick`] has among the
+//! fields of the recipe that are picked.
+//!
+//! [`Finder::Pick`]: super::Finder::Pick
+
+use regex::Regex;
+
+use crate::diagnostic::At;
+
+/// What is looked up for each row.
+#[derive(Clone, Debug)]
+pub enum Pick {
+    /// `header:` the header of a mail with this name, decoded.
+    Header(At<String>),
+    /// `subject:` the group of a pattern in a mail's subject.
+    Subject(Regex),
+    /// `body:` the group of a pattern in a mail's text.
+    Body(Regex),
+    /// `text:` the group of a pattern in a document's text.
+    Text(Regex),
+    /// `label:` the value after or below a caption in a text.
+    Label(At<String>),
+    /// `file: true`: the file itself, for uploads.
+    File,
+    /// `mail.from` and the like: what expressions know of the mail that a row came with.
+    Mail(MailPart),
+}
+
+/// What expressions know of a mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MailPart {
+    /// `mail.from`: the sender's address.
+    From,
+    /// `mail.from_name`: the sender's name.
+    FromName,
+    /// `mail.to`: all that it is sent to.
+    To,
+    /// `mail.subject`.
+    Subject,
+    /// `mail.date`: when it was sent, in the sender's zone.
+    Date,
+    /// `mail.message_id`; a hash of the mail where it has none.
+    MessageId,
+    /// `mail.attachment`: the name of the attachment at hand.
+    Attachment,
+}
+
+impl MailPart {
+    /// All of them.
+    pub const ALL: [Self; 7] =
+        [Self::From, Self::FromName, Self::To, Self::Subject, Self::Date, Self::MessageId, Self::Attachment];
+
+    /// How expressions name it.
+    pub fn word(self) -> &'static str {
+        match self {
+            MailPart::From => "mail.from",
+            MailPart::FromName => "mail.from_name",
+            MailPart::To => "mail.to",
+            MailPart::Subject => "mail.subject",
+            MailPart::Date => "mail.date",
+            MailPart::MessageId => "mail.message_id",
+            MailPart::Attachment => "mail.attachment",
+        }
+    }
+}

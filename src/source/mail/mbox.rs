@@ -1,0 +1,130 @@
+//! Mailbox files: many mails one after the other, each behind a line that begins with `From `. Such lines stand in the
+//! text of mails as well, so one parts two mails only where it looks like what mail programs write.
+
+use std::io::{self, BufRead};
+
+use super::mime::LONGEST;
+
+/// The mails of a mailbox file, one after the other.
+pub(super) struct Mails<R> {
+    reader: R,
+    line: Vec<u8>,
+    /// Whether the line at hand is a separator that is already taken.
+    begun: bool,
+    ended: bool,
+}
+
+impl<R: BufRead> Mails<R> {
+    pub(super) fn new(reader: R) -> Self {
+        Self { reader, line: Vec::new(), begun: false, ended: false }
+    }
+
+    /// The bytes of the next mail, without its separator; none at the end. Of a mail that is longer than any may be only
+    /// the beginning is given, which is too long all the same.
+    pub(super) fn next(&mut self) -> io::Result<Option<Vec<u8>>> {
+        let mut mail = Vec::new();
+        let mut blank = true;
+        while !self.ended {
+            self.line.clear();
+            // A line may be as long as the file.
+            let mut limited = io::Read::take(&mut self.reader, LONGEST);
+            if limited.read_until(b'\n', &mut self.line)? == 0 {
+                self.ended = true;
+                break;
+            }
+            if self.is_separator(blank)? {
+                if std::mem::replace(&mut self.begun, true) {
+                    return Ok(Some(without_last_blank(mail)));
+                }
+                continue;
+            }
+            blank = self.line.iter().all(u8::is_ascii_whitespace);
+            if !self.begun && blank {
+                continue;
+            }
+            self.begun = true;
+            let quoted = self.line.iter().take_while(|byte| **byte == b'>').count();
+            let unquoted =
+                if quoted > 0 && self.line[quoted..].starts_with(b"From ") { &self.line[1..] } else { &self.line };
+            if mail.len() as u64 <= LONGEST {
+                mail.extend_from_slice(unquoted);
+            }
+        }
+        Ok(std::mem::take(&mut self.begun).then(|| without_last_blank(mail)))
+    }
+
+    fn is_separator(&mut self, after_blank: bool) -> io::Result<bool> {
+        if !self.line.starts_with(b"From ") {
+            return Ok(false);
+        }
+        if looks_written(&self.line) {
+            return Ok(true);
+        }
+        // Without a date it parts mails only where an empty line stands before it and a header behind it.
+        Ok(after_blank && begins_header(self.reader.fill_buf()?))
+    }
+}
+
+/// Whether a line has what programs write: a sender, and a time with a year.
+fn looks_written(line: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(line);
+    let words: Vec<&str> = text.split_ascii_whitespace().skip(1).collect();
+    let is_time = |word: &&str| {
+        let parts: Vec<&str> = word.split(':').collect();
+        (2..=3).contains(&parts.len()) && parts.iter().all(|part| (1..=2).contains(&part.len()) && is_number(part))
+    };
+    let is_year = |word: &&str| word.len() == 4 && is_number(word);
+    words.len() >= 4 && words.iter().any(|word| is_time(&word)) && words.iter().any(|word| is_year(&word))
+}
+
+fn is_number(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether bytes begin with the name of a header.
+fn begins_header(bytes: &[u8]) -> bool {
+    let name = bytes.iter().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')).count();
+    name > 0 && bytes.get(name) == Some(&b':')
+}
+
+/// The empty line before a separator belongs to it.
+fn without_last_blank(mut mail: Vec<u8>) -> Vec<u8> {
+    for ending in [&b"\r\n\r\n"[..], b"\n\n"] {
+        if mail.ends_with(ending) {
+            mail.truncate(mail.len() - ending.len() / 2);
+            break;
+        }
+    }
+    mail
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mails(text: &str) -> Vec<String> {
+        let mut mails = Mails::new(text.as_bytes());
+        std::iter::from_fn(|| mails.next().unwrap()).map(|mail| String::from_utf8(mail).unwrap()).collect()
+    }
+
+    #[test]
+    fn mails_are_parted_where_a_program_wrote_it() {
+        let text = "From a@x.example Mon Mar  3 08:05:15 2025\nSubject: 1\n\nFrom here on it rains.\n\nFrom you\n>From me\n\n\
+                    From b@x.example Mon Mar  3 08:05:15 2025 +0100\r\nSubject: 2\r\n\r\nx\r\n\r\n\
+                    From c\nSubject: 3\n\ny";
+        assert_eq!(
+            mails(text),
+            [
+                "Subject: 1\n\nFrom here on it rains.\n\nFrom you\nFrom me\n",
+                "Subject: 2\r\n\r\nx\r\n",
+                "Subject: 3\n\ny",
+            ]
+        );
+    }
+
+    #[test]
+    fn an_empty_mailbox_has_no_mails() {
+        assert!(mails("").is_empty() && mails("\n\n").is_empty());
+        assert_eq!(mails("Subject: alone\n\nx"), ["Subject: alone\n\nx"]);
+    }
+}

@@ -1,0 +1,108 @@
+//! What the fields of a recipe take from a mail itself: headers, patterns in subject and body, values beside a caption.
+//! What stands there more than once with different values is an issue, never the first of them.
+
+use regex::Regex;
+
+use super::label;
+use super::message::{Mail, in_a_row};
+use super::page::Page;
+use super::quoted;
+use crate::recipe::model::{MailPart, Pick};
+use crate::record::{Cell, Row, Timestamp, Why};
+
+/// A mail as the fields of a recipe see it.
+pub(super) struct Seen<'a> {
+    mail: &'a Mail,
+    body: String,
+    /// What stands in for a Message-ID where there is none.
+    hash: &'a str,
+}
+
+impl<'a> Seen<'a> {
+    /// A mail of which `hash` is the SHA-256.
+    pub fn new(mail: &'a Mail, hash: &'a str, cut_quoted: bool) -> Self {
+        Self { mail, body: body(mail, cut_quoted), hash }
+    }
+
+    /// Looks all of it up; `attachment` is the name of the attachment at hand, `file` how its file is called for uploads.
+    pub fn pick(&self, picks: &[Pick], attachment: Option<&str>, file: Option<&str>, row: &mut Row) {
+        for (number, pick) in picks.iter().enumerate() {
+            let picked = match pick {
+                Pick::Header(name) => self.header(name),
+                Pick::Subject(pattern) => group(self.mail.subject.as_deref().unwrap_or_default(), pattern),
+                Pick::Body(pattern) => group(&self.body, pattern),
+                Pick::Label(caption) => label::value(&self.body, caption),
+                Pick::File => Ok(file.map(str::to_owned)),
+                Pick::Mail(MailPart::Attachment) => Ok(attachment.map(str::to_owned)),
+                Pick::Mail(part) => Ok(self.part(*part)),
+                _ => Ok(None),
+            };
+            match &picked {
+                Ok(Some(text)) => row.pick(number, Cell::Text(text)),
+                Ok(None) => {}
+                Err(why) => row.pick(number, Cell::Wrong(why)),
+            }
+        }
+    }
+
+    fn header(&self, name: &str) -> Result<Option<String>, Why> {
+        one(name, self.mail.header(name).filter(|value| !value.is_empty()))
+    }
+
+    fn part(&self, part: MailPart) -> Option<String> {
+        let mail = self.mail;
+        let sender = mail.from.first();
+        match part {
+            MailPart::From => sender.map(|sender| sender.address.clone()),
+            MailPart::FromName => sender.and_then(|sender| sender.name.clone()),
+            MailPart::To => (!mail.to.is_empty()).then(|| in_a_row(&mail.to)),
+            MailPart::Subject => mail.subject.clone(),
+            MailPart::Date => mail.date.map(|date| {
+                let whole = date.civil.with().subsec_nanosecond(0).build().unwrap_or(date.civil);
+                Timestamp { civil: whole, ..date }.to_string()
+            }),
+            MailPart::MessageId => Some(mail.message_id.clone().unwrap_or_else(|| format!("sha256:{}", self.hash))),
+            MailPart::Attachment => None,
+        }
+    }
+}
+
+/// The text of a mail: its plain text, or what a person reads of its HTML.
+pub(super) fn body(mail: &Mail, cut_quoted: bool) -> String {
+    let Some(text) = &mail.text else {
+        let page = mail.html.as_deref().and_then(Page::new);
+        let text = page.map_or_else(String::new, |page| page.text(cut_quoted));
+        return if cut_quoted { quoted::cut(&text) } else { text };
+    };
+    let mut body = if cut_quoted { quoted::cut(text) } else { text.clone() };
+    for further in &mail.further {
+        body.push('\n');
+        body.push_str(further);
+    }
+    body
+}
+
+/// The group of a pattern, searched for in a text.
+fn group(text: &str, pattern: &Regex) -> Result<Option<String>, Why> {
+    let matches = pattern.captures_iter(text).filter_map(|found| found.get(1)).map(|found| found.as_str().trim());
+    one(pattern.as_str(), matches.filter(|found| !found.is_empty()))
+}
+
+/// The only value, be it written once or several times.
+fn one<'v>(wanted: &str, values: impl Iterator<Item = &'v str>) -> Result<Option<String>, Why> {
+    let mut different: Vec<&str> = Vec::new();
+    for value in values {
+        if !different.contains(&value) {
+            different.push(value);
+        }
+        // More than a few need not be told apart.
+        if different.len() > 20 {
+            break;
+        }
+    }
+    match different.as_slice() {
+        [] => Ok(None),
+        [one] => Ok(Some((*one).to_owned())),
+        several => Err(Why::Several { wanted: wanted.to_owned(), times: several.len() }),
+    }
+}
