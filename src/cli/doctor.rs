@@ -101,6 +101,7 @@ async fn started(recipes: &[(&Path, Arc<Recipe>)], secrets: &Arc<Secrets>) -> Re
                 today: jiff::Zoned::now().date(),
                 environment: Environment::default(),
                 secrets: Arc::clone(secrets),
+                attachments: None,
             };
             let options = BrowserOptions { state: scratch.0.clone(), ..BrowserOptions::default() };
             findings.push(match BrowserTarget::new(Arc::clone(recipe), index, &around, Arc::clone(secrets), options) {
