@@ -1,11 +1,12 @@
 //! The script that works in the page, and the questions and answers that go with it.
 
+use std::sync::LazyLock;
+
 use serde::{Deserialize, Serialize};
 
-/// The script, as it goes to a page that does not have it yet: it stays there, since sending it costs as much as filling in
-/// a field or two. What it is asked comes first, the callback last.
-pub(super) const SCRIPT: &str = concat!(
-    "const [ask, answer] = arguments;\n",
+/// What makes our script a part of a page, where it is not yet: sending it costs as much as filling in some fields. What it
+/// is asked comes first, the callback last.
+pub(super) const INSTALL: &str = concat!(
     "if (!window.__eintrag_run) Object.defineProperty(window, '__eintrag_run', { value: (request, callback) => {\n",
     include_str!("page/text.js"),
     include_str!("page/names.js"),
@@ -14,8 +15,11 @@ pub(super) const SCRIPT: &str = concat!(
     include_str!("page/observe.js"),
     include_str!("page/main.js"),
     "} });\n",
-    "window.__eintrag_run(ask, answer);\n",
 );
+
+/// The script for a page that does not have it yet.
+pub(super) static SCRIPT: LazyLock<String> =
+    LazyLock::new(|| format!("const [ask, answer] = arguments;\n{INSTALL}window.__eintrag_run(ask, answer);\n"));
 
 /// The same for a page that should have it.
 pub(super) const AGAIN: &str = "const [ask, answer] = arguments;\n\

@@ -12,7 +12,7 @@ use serde_json::{Map, Value as Json, json};
 use url::Url;
 
 use super::driver::Driver;
-use super::page::{AGAIN, SCRIPT};
+use super::page::{AGAIN, INSTALL, SCRIPT};
 use super::trouble::BrowserTrouble;
 use crate::target::Trouble;
 
@@ -44,6 +44,10 @@ pub(super) struct Session {
     /// Whether the page at hand has our script already; how often in a row it did not, though it should have.
     has_script: bool,
     missed: u32,
+    /// Whether the browser puts it into each page of the window that it began with.
+    is_preset: bool,
+    other_window: bool,
+    in_frame: bool,
     /// Where it is: the address after the last call.
     pub address: String,
     /// Calls over the wire so far.
@@ -106,6 +110,9 @@ impl Session {
             away: false,
             has_script: false,
             missed: 0,
+            is_preset: false,
+            other_window: false,
+            in_frame: false,
             address: String::new(),
             trips: 0,
             main_window: None,
@@ -116,6 +123,7 @@ impl Session {
         let set = session.call("POST", "timeouts", Some(timeouts), CALL).await;
         set.map_err(|broken| Trouble::from(BrowserTrouble::NoSession(broken.words())))?;
         session.send_once().await.map_err(|broken| Trouble::from(BrowserTrouble::NoSession(broken.words())))?;
+        session.preset_script().await;
         session.main_window = session.window().await.ok();
         session.windows.extend(session.main_window.clone());
         Ok(session)
@@ -125,18 +133,28 @@ impl Session {
     /// where that is cut off before there is an answer. So no connection is used again (which needs HTTP/1.1), and none is
     /// opened beforehand.
     async fn send_once(&mut self) -> Result<(), Broken> {
+        let headers = json!({ "headers": { "Connection": "close" } });
+        self.tell_chromium("Network.enable", json!({})).await?;
+        self.tell_chromium("Network.setExtraHTTPHeaders", headers).await.map(|_| ())
+    }
+
+    /// Has Chromium put our script into each page; others, and a Grid that passes no such command on, get it with the calls.
+    async fn preset_script(&mut self) {
+        let preset = self.tell_chromium("Page.addScriptToEvaluateOnNewDocument", json!({ "source": INSTALL })).await;
+        self.is_preset = matches!(preset, Ok(true));
+    }
+
+    /// A command of the Chrome DevTools Protocol; false for browsers that know none.
+    async fn tell_chromium(&mut self, command: &str, parameters: Json) -> Result<bool, Broken> {
         let capabilities = self.client.capabilities();
         let name = capabilities.and_then(|all| all.get("browserName")).and_then(Json::as_str).unwrap_or_default();
         let path = match name.to_lowercase().as_str() {
             name if name.contains("chrom") => "goog/cdp/execute",
             name if name.contains("edge") => "ms/cdp/execute",
-            _ => return Ok(()),
+            _ => return Ok(false),
         };
-        let headers = json!({ "headers": { "Connection": "close" } });
-        for (command, parameters) in [("Network.enable", json!({})), ("Network.setExtraHTTPHeaders", headers)] {
-            self.call("POST", path, Some(json!({ "cmd": command, "params": parameters })), CALL).await?;
-        }
-        Ok(())
+        self.call("POST", path, Some(json!({ "cmd": command, "params": parameters })), CALL).await?;
+        Ok(true)
     }
 
     /// One call of the WebDriver protocol, with a limit; after that, or when its other end is gone, the session is lost.
@@ -182,12 +200,14 @@ impl Session {
     /// Opens an address and waits until it is loaded.
     pub async fn open(&mut self, url: &Url, limit: Duration) -> Result<(), Broken> {
         self.has_script = false;
+        self.in_frame = false;
         self.call("POST", "url", Some(json!({ "url": url.as_str() })), limit).await.map(|_| ())
     }
 
     /// Runs our script, which takes `limit` at most by itself.
     pub async fn run(&mut self, request: Json, limit: Duration) -> Result<Ran, Broken> {
-        if std::mem::take(&mut self.has_script) && self.missed < MISSED {
+        let preset = self.is_preset && !self.other_window && !self.in_frame;
+        if (std::mem::take(&mut self.has_script) || preset) && self.missed < MISSED {
             match self.run_as(AGAIN, &request, limit).await? {
                 Ran::Answer(answer) if answer["missing"] == true => self.missed += 1,
                 ran => {
@@ -197,7 +217,7 @@ impl Session {
             }
         }
         // The request is the very same: should it have begun in a page that is gone, the script knows it again.
-        self.run_as(SCRIPT, &request, limit).await
+        self.run_as(&SCRIPT, &request, limit).await
     }
 
     async fn run_as(&mut self, script: &str, request: &Json, limit: Duration) -> Result<Ran, Broken> {
@@ -261,6 +281,7 @@ impl Session {
     /// Goes into a frame, or out to the page itself.
     pub async fn frame(&mut self, element: Option<Json>) -> Result<(), Broken> {
         self.has_script = false;
+        self.in_frame = element.is_some();
         self.call("POST", "frame", Some(json!({ "id": element })), CALL).await.map(|_| ())
     }
 
@@ -305,6 +326,8 @@ impl Session {
     /// Goes to a window.
     pub async fn go_to_window(&mut self, window: &str) -> Result<(), Broken> {
         self.has_script = false;
+        self.in_frame = false;
+        self.other_window = self.main_window.as_deref() != Some(window);
         self.call("POST", "window", Some(json!({ "handle": window })), CALL).await?;
         // What holds for one window does not for the next.
         self.send_once().await
