@@ -1,5 +1,7 @@
 //! `eintrag inspect`: what is in a file, before any recipe.
 
+mod outline;
+
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
@@ -11,7 +13,7 @@ use super::output::Output;
 use super::{Done, Failed, exit};
 use crate::inspect::{ColumnFacts, Overview, RawLine, TableFacts};
 use crate::record::{Origin, Row};
-use crate::source::{RawRows, Snapshot, SourceError};
+use crate::source::{Outline, RawRows, Snapshot, SourceError};
 
 /// How long the evidence of a column gets.
 const KINDS: usize = 3;
@@ -19,6 +21,9 @@ const KINDS: usize = 3;
 pub(super) fn inspect(inspect: &Inspect, output: &Output) -> Done {
     let path = &inspect.file;
     let snapshot = Snapshot::in_place(path).map_err(|error| unreadable(&error))?;
+    if let Some(outline) = Outline::of(&snapshot).map_err(|error| unreadable(&error))? {
+        return outline::show(inspect, &snapshot, &outline, output);
+    }
     let mut rows = RawRows::open(&snapshot).map_err(|error| unreadable(&error))?;
     for doubt in rows.doubts() {
         output.talk(&format!("warning: {doubt}; it is read as is most likely, a recipe must state it"));

@@ -7,17 +7,17 @@ use super::super::model::{
 };
 use super::super::raw;
 use super::super::yaml::{Keyed, OneOrMany, Text};
-use super::Context;
 use super::words::character;
+use super::{Context, document};
 use crate::diagnostic::At;
 
 /// Lowers `source:`.
 pub(super) fn source(context: &Context, written: &Keyed<raw::Source>) -> Option<Source> {
-    let later = ["email", "xml", "json", "einvoice"];
+    let later = ["email"];
     for key in written.keys.iter().filter(|key| later.contains(&key.as_str())) {
         context.not_yet(&key.span, &format!("the source `{}` is", key.value));
     }
-    let kinds = ["csv", "excel", "email", "xml", "json", "einvoice"];
+    let kinds = ["csv", "excel", "email", "xml", "json", "einvoice", "pdf"];
     let stated: Vec<&At<String>> = written.keys.iter().filter(|key| kinds.contains(&key.as_str())).collect();
     if let [first, second, ..] = stated.as_slice() {
         context.wrong(
@@ -33,7 +33,7 @@ pub(super) fn source(context: &Context, written: &Keyed<raw::Source>) -> Option<
             if stated.is_empty() {
                 context.missing(&written.span, "csv", "a source is `csv: { file: … }` or `excel: { file: … }`");
             }
-            None
+            document::document(context, written)
         }
     };
     let Some(locale) = &written.locale else {
@@ -185,7 +185,12 @@ pub(super) fn exclusive(context: &Context, keys: &[At<String>], group: &[&str]) 
     }
 }
 
-fn files(context: &Context, written: Option<&At<OneOrMany<At<Text>>>>, parent: &Range<usize>) -> Vec<At<String>> {
+/// Paths or patterns, of which there must be some.
+pub(super) fn files(
+    context: &Context,
+    written: Option<&At<OneOrMany<At<Text>>>>,
+    parent: &Range<usize>,
+) -> Vec<At<String>> {
     let Some(files) = written else {
         context.missing(parent, "file", "say which file is read: `file: inbox/*.csv`, relative to the recipe's folder");
         return Vec::new();

@@ -1,5 +1,8 @@
 //! `source:` where rows come from.
 
+use std::collections::BTreeMap;
+
+use super::{JsonPath, XmlPath};
 use crate::diagnostic::At;
 
 /// A source of rows.
@@ -20,6 +23,14 @@ pub enum SourceKind {
     Csv(CsvSource),
     /// `excel:`.
     Excel(ExcelSource),
+    /// `xml:`.
+    Xml(XmlSource),
+    /// `json:`.
+    Json(JsonSource),
+    /// `einvoice:`.
+    Einvoice(EinvoiceSource),
+    /// `pdf:`.
+    Pdf(PdfSource),
 }
 
 impl SourceKind {
@@ -28,6 +39,10 @@ impl SourceKind {
         match self {
             SourceKind::Csv(csv) => &csv.files,
             SourceKind::Excel(excel) => &excel.files,
+            SourceKind::Xml(xml) => &xml.files,
+            SourceKind::Json(json) => &json.files,
+            SourceKind::Einvoice(einvoice) => &einvoice.files,
+            SourceKind::Pdf(pdf) => &pdf.files,
         }
     }
 
@@ -36,6 +51,7 @@ impl SourceKind {
         match self {
             SourceKind::Csv(csv) => Some(&csv.left_out),
             SourceKind::Excel(excel) => Some(&excel.left_out),
+            SourceKind::Xml(_) | SourceKind::Json(_) | SourceKind::Einvoice(_) | SourceKind::Pdf(_) => None,
         }
     }
 
@@ -44,6 +60,10 @@ impl SourceKind {
         match self {
             SourceKind::Csv(_) => "csv",
             SourceKind::Excel(_) => "excel",
+            SourceKind::Xml(_) => "xml",
+            SourceKind::Json(_) => "json",
+            SourceKind::Einvoice(_) => "einvoice",
+            SourceKind::Pdf(_) => "pdf",
         }
     }
 
@@ -52,6 +72,8 @@ impl SourceKind {
     pub fn finders(&self) -> &'static [&'static str] {
         match self {
             SourceKind::Csv(_) | SourceKind::Excel(_) => &["column", "cell", "right_of", "below"],
+            SourceKind::Xml(_) | SourceKind::Json(_) | SourceKind::Einvoice(_) => &["path"],
+            SourceKind::Pdf(_) => &["label", "text"],
         }
     }
 }
@@ -71,6 +93,54 @@ pub struct CsvSource {
     pub header: HeaderRow,
     /// `stop_at:` and `skip_rows_where:`.
     pub left_out: LeftOut,
+}
+
+/// `xml:`.
+#[derive(Clone, Debug)]
+pub struct XmlSource {
+    /// `file:` paths or patterns, relative to the recipe's folder.
+    pub files: Vec<At<String>>,
+    /// `records:` the elements that are records.
+    pub records: At<XmlPath>,
+    /// `namespaces:` what the prefixes of paths stand for.
+    pub namespaces: BTreeMap<String, String>,
+}
+
+/// `json:`.
+#[derive(Clone, Debug)]
+pub struct JsonSource {
+    /// `file:` paths or patterns, relative to the recipe's folder.
+    pub files: Vec<At<String>>,
+    /// `records:` the nodes that are records.
+    pub records: At<JsonPath>,
+    /// The list whose members the records are, where `records:` ends in `[*]`: it may be empty.
+    pub list: Option<JsonPath>,
+}
+
+/// `einvoice:`.
+#[derive(Clone, Debug)]
+pub struct EinvoiceSource {
+    /// `file:` paths or patterns, relative to the recipe's folder.
+    pub files: Vec<At<String>>,
+    /// `per:`.
+    pub per: Per,
+}
+
+/// What a row of an e-invoice is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Per {
+    /// The invoice.
+    #[default]
+    Invoice,
+    /// Each of its lines.
+    Line,
+}
+
+/// `pdf:`.
+#[derive(Clone, Debug)]
+pub struct PdfSource {
+    /// `file:` paths or patterns, relative to the recipe's folder.
+    pub files: Vec<At<String>>,
 }
 
 /// The rows below the header that are no data.

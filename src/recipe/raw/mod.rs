@@ -8,7 +8,7 @@ mod step;
 mod target;
 
 pub(crate) use field::{Field, Map, Transform};
-pub(crate) use source::{Csv, Excel, Hidden, Locale, SkipRows, Source};
+pub(crate) use source::{Csv, Einvoice, Excel, Hidden, JsonFile, Locale, Per, SkipRows, Source, Xml};
 pub(crate) use step::{BodyPart, Effect, Pages, Step, WaitUntil};
 pub(crate) use target::{Auth, Browser, BrowserName, Http, Idempotent, Login, Place, Screenshots, Target, Window};
 

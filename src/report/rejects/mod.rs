@@ -69,6 +69,8 @@ impl Rejects {
                 workbook::write(&path, source, &facts, rows)?;
                 path
             }
+            // These have no rows to be corrected in a table; the report names their places and reasons.
+            SourceKind::Xml(_) | SourceKind::Json(_) | SourceKind::Einvoice(_) | SourceKind::Pdf(_) => return Ok(None),
         };
         Ok(Some(path))
     }
