@@ -15,6 +15,10 @@ const LATER: &str = "Not supported by this version yet.";
 /// Keys that must be there, by type.
 const REQUIRED: &[(&str, &[&str])] = &[
     ("Source", &["locale"]),
+    ("Xml", &["file", "records"]),
+    ("JsonFile", &["file", "records"]),
+    ("Einvoice", &["file"]),
+    ("Pdf", &["file"]),
     ("Csv", &["file"]),
     ("Excel", &["file"]),
     ("Records", &["one_per"]),
@@ -38,7 +42,7 @@ const REQUIRED: &[(&str, &[&str])] = &[
 
 /// Keys of which exactly one must be there, by type.
 const ONE_OF: &[(&str, &[&str])] = &[
-    ("Source", &["csv", "excel", "email"]),
+    ("Source", &["csv", "excel", "email", "xml", "json", "einvoice", "pdf"]),
     ("Email", &["file", "folder", "mbox", "maildir", "imap"]),
     (
         "Field",
