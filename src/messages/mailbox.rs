@@ -80,10 +80,13 @@ mod tests {
     #[test]
     fn a_note_says_what_a_person_has_to_know() {
         let stays = Note::Stays { name: "a (1).eml".into(), to: Some("Erledigt".into()), why: "quota".into() };
-        assert_eq!(both(&stays), [
-            "`a (1).eml` could not be moved to `Erledigt`: quota",
-            "`a (1).eml` konnte nicht nach `Erledigt` verschoben werden: quota",
-        ]);
+        assert_eq!(
+            both(&stays),
+            [
+                "`a (1).eml` could not be moved to `Erledigt`: quota",
+                "`a (1).eml` konnte nicht nach `Erledigt` verschoben werden: quota",
+            ]
+        );
         assert_eq!(both(&Note::More { left: 1 })[0], "1 mail more in the mailbox: run again to read them");
         let [english, german] = both(&Note::Gone { name: "a (1).eml".into() });
         assert!(english.contains("by hand") && german.contains("von Hand"));
