@@ -10,6 +10,7 @@ mod corpus;
 mod desk;
 mod generated;
 mod inspect;
+mod mails;
 mod make_fixtures;
 mod promise;
 mod readme;
