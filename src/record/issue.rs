@@ -91,6 +91,11 @@ pub enum Why {
         /// How often.
         times: usize,
     },
+    /// Letters of a mail are lost: they do not fit the encoding that the mail states, or it states none.
+    LostLetters {
+        /// What can be read of the text.
+        found: String,
+    },
     /// A mail has no attachment of the kind that the recipe wants.
     NoAttachment {
         /// The names and media types that would do.
@@ -354,6 +359,7 @@ impl Why {
             Why::ColumnTwice { .. } => "column_twice",
             Why::CaptionMissing { .. } => "caption_missing",
             Why::CaptionTwice { .. } => "caption_twice",
+            Why::LostLetters { .. } => "lost_letters",
             Why::NoAttachment { .. } => "no_attachment",
             Why::DamagedAttachment { .. } => "damaged_attachment",
             Why::MailTable { .. } => "mail_table",

@@ -39,6 +39,9 @@ pub(super) fn why(why: &Why) -> String {
         Why::CaptionTwice { caption, times } => {
             format!("the caption `{caption}` stands in the sheet {times} times, so the cell beside it is not clear")
         }
+        Why::LostLetters { found } => {
+            format!("letters are lost, since the mail does not say in which encoding they are: `{found}`")
+        }
         Why::NoAttachment { wanted, found } if found.is_empty() => {
             format!("the mail has no attachment; {} is expected", ticked(wanted))
         }

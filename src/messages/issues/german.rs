@@ -40,6 +40,9 @@ pub(super) fn why(why: &Why) -> String {
         Why::CaptionTwice { caption, times } => {
             format!("die Beschriftung `{caption}` steht {times}-mal im Blatt; welche Zelle gemeint ist, ist unklar")
         }
+        Why::LostLetters { found } => {
+            format!("Zeichen sind verloren, weil die Mail nicht sagt, in welcher Kodierung sie stehen: `{found}`")
+        }
         Why::NoAttachment { wanted, found } if found.is_empty() => {
             format!("die Mail hat keinen Anhang; erwartet wird {}", ticked(wanted))
         }

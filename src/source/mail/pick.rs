@@ -44,6 +44,9 @@ impl<'a> Seen<'a> {
                 _ => Ok(None),
             };
             match &picked {
+                Ok(Some(text)) if text.contains(char::REPLACEMENT_CHARACTER) => {
+                    row.pick(number, Cell::Wrong(&Why::LostLetters { found: text.clone() }));
+                }
                 Ok(Some(text)) => row.pick(number, Cell::Text(text)),
                 Ok(None) => {}
                 Err(why) => row.pick(number, Cell::Wrong(why)),
