@@ -11,6 +11,7 @@ mod desk;
 mod generated;
 mod inspect;
 mod mailbox;
+mod mails;
 mod make_fixtures;
 mod promise;
 mod readme;

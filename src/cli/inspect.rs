@@ -1,5 +1,7 @@
 //! `eintrag inspect`: what is in a file, before any recipe.
 
+mod outline;
+
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
@@ -12,7 +14,7 @@ use super::{Done, Failed, exit};
 use crate::inspect::{ColumnFacts, MailLine, Overview, RawLine, TableFacts};
 use crate::record::{Origin, Row};
 use crate::source::mail::{Mail, RawMails, in_a_row};
-use crate::source::{RawRows, Snapshot, SourceError};
+use crate::source::{Outline, RawRows, Snapshot, SourceError};
 
 /// How long the evidence of a column gets.
 const KINDS: usize = 3;
@@ -25,6 +27,9 @@ pub(super) fn inspect(inspect: &Inspect, output: &Output) -> Done {
     let snapshot = Snapshot::in_place(path).map_err(|error| unreadable(&error))?;
     if let Some(mails) = RawMails::open(&snapshot).map_err(|error| unreadable(&error))? {
         return self::mails(path, mails, inspect.raw || output.is_jsonl(), output);
+    }
+    if let Some(outline) = Outline::of(&snapshot).map_err(|error| unreadable(&error))? {
+        return outline::show(inspect, &snapshot, &outline, output);
     }
     let mut rows = RawRows::open(&snapshot).map_err(|error| unreadable(&error))?;
     for doubt in rows.doubts() {

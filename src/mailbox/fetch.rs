@@ -24,15 +24,15 @@ pub struct Fetched {
     pub(super) validity: u32,
 }
 
-/// Fetches the mails that the settings mean; `keep` puts the bytes of each away. A lost connection is made again, as often
+/// Puts a mail's bytes away; answers what keeps them from it.
+pub type Keep<'k> = dyn FnMut(&Message, &[u8]) -> Result<(), String> + 'k;
+
+/// Fetches the mails that the settings mean; `keep` gets the bytes of each. A lost connection is made again, as often
 /// as the recipe says.
 ///
 /// # Errors
 /// What keeps the mailbox from being read.
-pub async fn fetch(
-    settings: &Settings,
-    keep: &mut dyn FnMut(&Message, &[u8]) -> Result<(), String>,
-) -> Result<Fetched, MailboxError> {
+pub async fn fetch(settings: &Settings, keep: &mut Keep<'_>) -> Result<Fetched, MailboxError> {
     let mut fetched = Fetched::default();
     let mut attempts = 1;
     loop {
@@ -59,11 +59,7 @@ pub(super) fn wait(settings: &Settings, attempts: u32) -> Duration {
 }
 
 /// Reads on from where the last connection was lost.
-async fn read(
-    settings: &Settings,
-    fetched: &mut Fetched,
-    keep: &mut dyn FnMut(&Message, &[u8]) -> Result<(), String>,
-) -> Result<(), MailboxError> {
+async fn read(settings: &Settings, fetched: &mut Fetched, keep: &mut Keep<'_>) -> Result<(), MailboxError> {
     let mut session = Session::begin(settings).await?;
     // What is to become of mails must be possible before the first record is entered.
     for folder in [&settings.processed, &settings.failed].into_iter().flatten() {

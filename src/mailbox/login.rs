@@ -8,7 +8,7 @@ use imap_proto::{Response, Status};
 use super::MailboxError;
 use super::command::Command;
 use super::connect::Reached;
-use super::settings::{Login, Settings};
+use super::settings::{Login, NoToken, Settings};
 use super::wire::{Done, Wire, words_of};
 
 /// Logs in; answers the line and what the server can do.
@@ -24,7 +24,11 @@ pub(super) async fn login(settings: &Settings, reached: Reached) -> Result<(Wire
     let command = match &settings.login {
         Login::Token(tokens) => {
             let server = wire.server().to_owned();
-            let token = tokens.token().await.map_err(|(why, passing)| MailboxError::Token { server, why, passing })?;
+            let token = tokens.token().await.map_err(|NoToken { why, passing }| MailboxError::Token {
+                server,
+                why,
+                passing,
+            })?;
             let proof = format!("user={user}\x01auth=Bearer {token}\x01\x01");
             Command::new("AUTHENTICATE XOAUTH2").line(STANDARD.encode(proof))
         }

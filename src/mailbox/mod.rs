@@ -20,6 +20,6 @@ mod wire;
 pub use dispose::{Disposed, dispose};
 pub use error::MailboxError;
 pub use fates::{Fate, Fates};
-pub use fetch::{Fetched, fetch};
+pub use fetch::{Fetched, Keep, fetch};
 pub use message::{Message, Note};
-pub use settings::{Login, Security, Settings, Sieve, Tokens};
+pub use settings::{Login, NoToken, Security, Settings, Sieve, TokenFuture, Tokens};

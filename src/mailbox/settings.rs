@@ -64,7 +64,19 @@ pub trait Tokens: Send + Sync {
     ///
     /// # Errors
     /// Why there is none, and whether trying again may help.
-    fn token(&self) -> Pin<Box<dyn Future<Output = Result<String, (String, bool)>> + Send + '_>>;
+    fn token(&self) -> TokenFuture<'_>;
+}
+
+/// A token on its way.
+pub type TokenFuture<'t> = Pin<Box<dyn Future<Output = Result<String, NoToken>> + Send + 't>>;
+
+/// Why there is no token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoToken {
+    /// The reason.
+    pub why: String,
+    /// Whether trying again may help.
+    pub passing: bool,
 }
 
 /// Which mails are fetched. It is a first sieve, made of what mail servers can search for; a mail that gets through need

@@ -50,6 +50,7 @@ fn german(note: &Note) -> String {
 pub fn mails_tidied(done: usize, open: usize, language: Language) -> String {
     match language {
         Language::English => format!("mailbox: {} dealt with, {open} stay as they are", mails(done)),
+        Language::German if done == 1 => format!("Postfach: 1 Mail erledigt, {open} bleiben unverändert"),
         Language::German => format!("Postfach: {done} Mails erledigt, {open} bleiben unverändert"),
     }
 }
@@ -66,4 +67,30 @@ pub fn mails_left(left: usize, why: &str, language: Language) -> String {
 
 fn mails(count: usize) -> String {
     if count == 1 { "1 mail".to_owned() } else { format!("{count} mails") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn both(note: &Note) -> [String; 2] {
+        [mail_note(note, Language::English), mail_note(note, Language::German)]
+    }
+
+    #[test]
+    fn a_note_says_what_a_person_has_to_know() {
+        let stays = Note::Stays { name: "a (1).eml".into(), to: Some("Erledigt".into()), why: "quota".into() };
+        assert_eq!(
+            both(&stays),
+            [
+                "`a (1).eml` could not be moved to `Erledigt`: quota",
+                "`a (1).eml` konnte nicht nach `Erledigt` verschoben werden: quota",
+            ]
+        );
+        assert_eq!(both(&Note::More { left: 1 })[0], "1 mail more in the mailbox: run again to read them");
+        let [english, german] = both(&Note::Gone { name: "a (1).eml".into() });
+        assert!(english.contains("by hand") && german.contains("von Hand"));
+        assert_eq!(mails_tidied(1, 2, Language::English), "mailbox: 1 mail dealt with, 2 stay as they are");
+        assert_eq!(mails_tidied(3, 2, Language::German), "Postfach: 3 Mails erledigt, 2 bleiben unverändert");
+    }
 }

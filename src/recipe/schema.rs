@@ -15,8 +15,8 @@ const LATER: &str = "Not supported by this version yet.";
 /// Keys that must be there, by type.
 const REQUIRED: &[(&str, &[&str])] = &[
     ("Source", &["locale"]),
-    ("Csv", &["file"]),
-    ("Excel", &["file"]),
+    ("Xml", &["records"]),
+    ("JsonFile", &["records"]),
     ("Records", &["one_per"]),
     ("Check", &["check"]),
     ("Send", &["if_rejected_below"]),
@@ -38,7 +38,7 @@ const REQUIRED: &[(&str, &[&str])] = &[
 
 /// Keys of which exactly one must be there, by type.
 const ONE_OF: &[(&str, &[&str])] = &[
-    ("Source", &["csv", "excel", "email"]),
+    ("Source", &["csv", "excel", "email", "xml", "json", "einvoice", "pdf"]),
     ("Email", &["file", "folder", "mbox", "maildir", "imap"]),
     (
         "Field",
@@ -52,6 +52,9 @@ const ONE_OF: &[(&str, &[&str])] = &[
     ("WaitUntil", &["get", "post"]),
     ("Pages", &["next", "param"]),
 ];
+
+/// Kinds of files: as a source each names its file, as an attachment of a mail it is one.
+const FILES: [&str; 6] = ["csv", "excel", "xml", "json", "einvoice", "pdf"];
 
 /// The JSON Schema (draft 2020-12) of a recipe file.
 pub fn schema() -> Value {
@@ -80,6 +83,7 @@ pub fn schema() -> Value {
         }
         match name.as_str() {
             "Step" => *definition = steps(definition),
+            "Source" => FILES.iter().for_each(|kind| require(&mut definition["properties"][kind], &["file"])),
             // Each of the two, by itself.
             "Target" => {
                 definition["allOf"] =

@@ -91,12 +91,10 @@ pub enum Why {
         /// How often.
         times: usize,
     },
-    /// What the recipe looks for in a text or a mail stands there more than once, with different values.
-    Several {
-        /// The caption, pattern or header.
-        wanted: String,
-        /// How many different values there are.
-        times: usize,
+    /// Letters of a mail are lost: they do not fit the encoding that the mail states, or it states none.
+    LostLetters {
+        /// What can be read of the text.
+        found: String,
     },
     /// A mail has no attachment of the kind that the recipe wants.
     NoAttachment {
@@ -116,6 +114,49 @@ pub enum Why {
         columns: Vec<String>,
         /// How many tables have them.
         times: usize,
+    },
+    /// A path leads to several places, so that it is not clear which one counts.
+    PathTwice {
+        /// The path as written in the recipe.
+        path: String,
+        /// How many there are.
+        times: usize,
+    },
+    /// A path leads to something that has no value of its own.
+    PathKind {
+        /// The path as written in the recipe.
+        path: String,
+        /// What is there: `elements`, `object`, `list`.
+        found: &'static str,
+    },
+    /// A pattern or a caption finds several different values in a text.
+    TextTwice {
+        /// The pattern or caption as written in the recipe.
+        wanted: String,
+        /// The values.
+        found: Vec<String>,
+    },
+    /// The PDF has no text: it is a scan.
+    NoText,
+    /// The PDF has no e-invoice in it.
+    NoInvoice,
+    /// The e-invoice has no lines, and each line is to be a record.
+    NoLines,
+    /// A total of an e-invoice is not what the standard's rules make of the others.
+    InvoiceSum {
+        /// The number of the rule: 10 is BR-CO-10.
+        rule: u8,
+        /// What it should be.
+        expected: String,
+        /// What the invoice says.
+        found: String,
+    },
+    /// An amount of an e-invoice is no number.
+    InvoiceAmount {
+        /// The term: `BT-112`.
+        term: &'static str,
+        /// What stands there.
+        value: String,
     },
     /// The cell holds an error such as `#REF!`.
     CellError,
@@ -296,6 +337,16 @@ pub enum Why {
 }
 
 impl Why {
+    /// Whether the cells of its row may stand in other columns than they should.
+    pub(crate) fn is_ragged(&self) -> bool {
+        matches!(self, Why::TooManyCells { .. } | Why::TooFewCells { .. })
+    }
+
+    /// Whether it speaks of a document as a whole, of which each row says the same.
+    pub(crate) fn is_of_document(&self) -> bool {
+        matches!(self, Why::InvoiceSum { .. } | Why::InvoiceAmount { .. })
+    }
+
     /// The stable code of the contract: `number`, `required`, `pattern` …
     pub fn code(&self) -> &'static str {
         match self {
@@ -308,10 +359,26 @@ impl Why {
             Why::ColumnTwice { .. } => "column_twice",
             Why::CaptionMissing { .. } => "caption_missing",
             Why::CaptionTwice { .. } => "caption_twice",
-            Why::Several { .. } => "several",
+            Why::LostLetters { .. } => "lost_letters",
             Why::NoAttachment { .. } => "no_attachment",
             Why::DamagedAttachment { .. } => "damaged_attachment",
             Why::MailTable { .. } => "mail_table",
+            Why::PathTwice { .. } => "path_twice",
+            Why::PathKind { .. } => "path_kind",
+            Why::TextTwice { .. } => "text_twice",
+            Why::NoText => "no_text",
+            Why::NoInvoice => "no_invoice",
+            Why::NoLines => "no_lines",
+            Why::InvoiceSum { rule, .. } => match rule {
+                10 => "br_co_10",
+                11 => "br_co_11",
+                12 => "br_co_12",
+                13 => "br_co_13",
+                14 => "br_co_14",
+                15 => "br_co_15",
+                _ => "br_co_16",
+            },
+            Why::InvoiceAmount { .. } => "invoice_amount",
             Why::CellError => "cell_error",
             Why::NotCalculated => "not_calculated",
             Why::CellKind { .. } => "cell_kind",

@@ -14,7 +14,7 @@ use crate::record::Row;
 const SPREADSHEETS: [&str; 10] = ["xlsx", "xlsm", "xlsb", "xls", "ods", "xltx", "xltm", "xlt", "xlam", "ots"];
 
 /// The endings of files that are neither text tables nor spreadsheets.
-const OTHERS: [&str; 9] = ["eml", "msg", "mbox", "pdf", "xml", "json", "html", "docx", "zip"];
+const OTHERS: [&str; 6] = ["eml", "msg", "mbox", "html", "docx", "zip"];
 
 /// Every row of a file, from its first line or from A1 on.
 pub struct RawRows {
@@ -43,9 +43,8 @@ impl RawRows {
         let is_book = start.starts_with(b"PK") || start.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]);
         if OTHERS.contains(&ending.as_str()) {
             let title = format!("`{name}` is neither a CSV file nor a spreadsheet");
-            return Err(
-                SourceError::file(name, title).help("this version looks into csv, xlsx, xlsm, xlsb, xls and ods")
-            );
+            return Err(SourceError::file(name, title)
+                .help("this version looks into csv, xlsx, xlsm, xlsb, xls, ods, xml, json and pdf"));
         }
         if is_book || SPREADSHEETS.contains(&ending.as_str()) {
             let rows = EverySheet::open(snapshot)?;

@@ -1,12 +1,13 @@
 //! One open input, whatever its format.
 
 use std::sync::Arc;
+use std::vec;
 
 use super::csv::{CsvRows, Pieces};
 use super::excel::SheetRows;
 use super::left_out::{Rules, Verdict};
 use super::mail::MailUnit;
-use super::{FileFacts, Snapshot, SourceError, Wanted};
+use super::{FileFacts, Snapshot, SourceError, Wanted, einvoice, json, pdf, xml};
 use crate::recipe::model::{LeftOut, Source, SourceKind};
 use crate::record::{Cell, Origin, Place, Row};
 
@@ -28,10 +29,18 @@ pub struct Reader {
 enum Format {
     Csv(Box<CsvRows>),
     Sheet(Box<SheetRows>),
+    /// All rows of a file that can only be read as a whole.
+    Whole(vec::IntoIter<Row>),
     /// The file is one record; whether its row was given.
     Single {
         given: bool,
     },
+}
+
+impl Format {
+    fn whole((rows, facts): (Vec<Row>, FileFacts)) -> (Self, FileFacts, Vec<String>) {
+        (Format::Whole(rows.into_iter()), facts, Vec::new())
+    }
 }
 
 impl Reader {
@@ -59,6 +68,10 @@ impl Reader {
                 (Format::Sheet(Box::new(rows)), facts, Vec::new())
             }
             SourceKind::Email(_) => return Self::open_mail(source, snapshot, wanted),
+            SourceKind::Xml(source) => Format::whole(xml::rows(source, snapshot, wanted)?),
+            SourceKind::Json(source) => Format::whole(json::rows(source, snapshot, wanted)?),
+            SourceKind::Einvoice(source) => Format::whole(einvoice::rows(source, snapshot, wanted)?),
+            SourceKind::Pdf(_) => Format::whole(pdf::rows(snapshot, wanted)?),
         };
         let states_some = |left_out: &&LeftOut| !left_out.stop_at.is_empty() || !left_out.skip.is_empty();
         let rules = match source.kind.left_out().filter(states_some) {
@@ -163,6 +176,13 @@ impl Reader {
         match &mut self.rows {
             Format::Csv(rows) => rows.next(row),
             Format::Sheet(rows) => rows.next(row),
+            Format::Whole(rows) => match rows.next() {
+                Some(next) => {
+                    *row = next;
+                    Ok(true)
+                }
+                None => Ok(false),
+            },
             Format::Single { given } => {
                 if *given {
                     return Ok(false);

@@ -73,7 +73,7 @@ impl Draft {
 
 /// Where a row has too many or too few cells, what its fields say is no news of its own: they stand in other columns.
 fn without_shifted(mut issues: Vec<Issue>) -> Vec<Issue> {
-    let is_ragged = |issue: &Issue| matches!(issue.why, Why::TooManyCells { .. } | Why::TooFewCells { .. });
+    let is_ragged = |issue: &Issue| issue.why.is_ragged();
     let ragged: Vec<Origin> = issues.iter().filter(|issue| is_ragged(issue)).map(|issue| issue.at.clone()).collect();
     issues.retain(|issue| is_ragged(issue) || !ragged.contains(&issue.at));
     issues

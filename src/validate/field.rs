@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::constraints::Rules;
 use super::transform;
 use super::types::{Reading, word};
-use crate::recipe::model::{Field, Locale, Table, Transform, Type};
+use crate::recipe::model::{Field, Finder, Locale, Pick, Table, Transform, Type};
 use crate::record::{Cell, NOT_CALCULATED, Value, Why};
 
 /// A field compiled for a locale.
@@ -24,7 +24,13 @@ pub(super) struct FieldReader {
 
 impl FieldReader {
     pub(super) fn new(field: &Field, locale: Locale) -> Self {
-        let reading = Reading::new(field.kind, &field.formats, &field.constraints, locale);
+        // In XML and JSON, numbers and dates are written for machines, whoever writes the rest.
+        let reading = match &field.finder {
+            Finder::Pick(Pick::Path { .. }) => {
+                Reading::new(field.kind, &field.formats, &country_kept(field, locale), Locale::Iso)
+            }
+            _ => Reading::new(field.kind, &field.formats, &field.constraints, locale),
+        };
         let machine = Reading::new(field.kind, &[], &country_kept(field, locale), Locale::Iso);
         // A default stands in for an empty cell, so it is read as a cell of the file would be.
         let default = field.default.as_ref().map(|text| {

@@ -77,7 +77,7 @@ impl Groups {
         }
         let id = seen::digest(grouping.one_per.iter().map(|at| &draft.fields[*at]), &mut self.buffer);
         // The cells of a row with too few or too many of them may have moved, the one that names the record among them.
-        if !row.problems.is_empty() && !self.by_id.contains_key(&id) {
+        if row.problems.iter().any(Why::is_ragged) && !self.by_id.contains_key(&id) {
             self.stray(grouping, &row.origin.place);
             return Joined::Alone(draft);
         }
@@ -85,7 +85,8 @@ impl Groups {
             let (_, whole) = &mut self.open[at];
             agree(whole, &draft, roles, readers, row);
             whole.further.push(row.origin.clone());
-            whole.issues.append(&mut draft.issues);
+            // What is wrong with the whole document was said of its first row.
+            whole.issues.extend(draft.issues.drain(..).filter(|issue| !issue.why.is_of_document()));
             whole.lines.push(line(grouping, &mut draft, row));
             return Joined::Kept(None);
         }

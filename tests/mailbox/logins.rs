@@ -1,11 +1,10 @@
 //! Ways to a server, and ways in.
 
-use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use base64::Engine;
-use eintrag::mailbox::{Login, MailboxError, Security, Settings, Tokens};
+use eintrag::mailbox::{Login, MailboxError, Security, Settings, TokenFuture, Tokens};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
@@ -87,7 +86,7 @@ fn a_server_that_is_busy_is_asked_again() {
 struct Tickets(AtomicUsize);
 
 impl Tokens for Tickets {
-    fn token(&self) -> Pin<Box<dyn Future<Output = Result<String, (String, bool)>> + Send + '_>> {
+    fn token(&self) -> TokenFuture<'_> {
         let number = self.0.fetch_add(1, Ordering::SeqCst) + 1;
         Box::pin(async move { Ok(format!("ticket-{number}")) })
     }

@@ -39,8 +39,8 @@ pub(super) fn why(why: &Why) -> String {
         Why::CaptionTwice { caption, times } => {
             format!("the caption `{caption}` stands in the sheet {times} times, so the cell beside it is not clear")
         }
-        Why::Several { wanted, times } => {
-            format!("`{wanted}` is found {times} times with different values, so it is not clear which one is meant")
+        Why::LostLetters { found } => {
+            format!("letters are lost, since the mail does not say in which encoding they are: `{found}`")
         }
         Why::NoAttachment { wanted, found } if found.is_empty() => {
             format!("the mail has no attachment; {} is expected", ticked(wanted))
@@ -56,6 +56,41 @@ pub(super) fn why(why: &Why) -> String {
             "the mail has {times} tables with the columns {}, so it is not clear which one is meant",
             ticked(columns)
         ),
+        Why::PathTwice { path, times } => {
+            format!(
+                "`{path}` leads to {times} places, so it is not clear which one counts; state `first: true`, or narrow it"
+            )
+        }
+        Why::PathKind { path, found } => {
+            let found = match *found {
+                "elements" => "an element with others in it",
+                "object" => "an object",
+                _ => "a list",
+            };
+            format!("`{path}` leads to {found}, which has no value of its own")
+        }
+        Why::TextTwice { wanted, found } => {
+            format!("`{wanted}` finds different values: {}", ticked(&found[..found.len().min(5)]))
+        }
+        Why::NoText => "the PDF has no text; it is a scan, and must be typed by a person".to_owned(),
+        Why::NoInvoice => "the PDF has no e-invoice in it (no ZUGFeRD, no Factur-X)".to_owned(),
+        Why::NoLines => "the invoice has no lines, and each line is to be a record".to_owned(),
+        Why::InvoiceSum { rule, expected, found } => {
+            let what = match rule {
+                10 => "the sum of the lines (BT-106) is {found}, but the lines add up to {expected}",
+                11 => "the sum of allowances (BT-107) is {found}, but the allowances add up to {expected}",
+                12 => "the sum of charges (BT-108) is {found}, but the charges add up to {expected}",
+                13 => "the total without VAT (BT-109) is {found}, but lines, allowances and charges make {expected}",
+                14 => "the total VAT (BT-110) is {found}, but the VAT breakdown adds up to {expected}",
+                15 => "the total with VAT (BT-112) is {found}, but net total and VAT make {expected}",
+                _ => {
+                    "the amount to pay (BT-115) is {found}, but gross total, prepaid amount and rounding make {expected}"
+                }
+            };
+            let what = what.replace("{found}", found).replace("{expected}", expected);
+            format!("{what} (BR-CO-{rule}); ask for a correct invoice")
+        }
+        Why::InvoiceAmount { term, value } => format!("the amount {term} is `{value}`, which is not a number"),
         Why::CellError => "the cell holds an error; mend its formula".to_owned(),
         Why::CellKind { found, wanted } => {
             format!("the cell holds {}, but the field is of type `{wanted}`", cell(found))

@@ -40,8 +40,8 @@ pub(super) fn why(why: &Why) -> String {
         Why::CaptionTwice { caption, times } => {
             format!("die Beschriftung `{caption}` steht {times}-mal im Blatt; welche Zelle gemeint ist, ist unklar")
         }
-        Why::Several { wanted, times } => {
-            format!("`{wanted}` steht {times}-mal mit verschiedenen Werten da; welcher gemeint ist, ist unklar")
+        Why::LostLetters { found } => {
+            format!("Zeichen sind verloren, weil die Mail nicht sagt, in welcher Kodierung sie stehen: `{found}`")
         }
         Why::NoAttachment { wanted, found } if found.is_empty() => {
             format!("die Mail hat keinen Anhang; erwartet wird {}", ticked(wanted))
@@ -58,6 +58,41 @@ pub(super) fn why(why: &Why) -> String {
         Why::MailTable { columns, times } => {
             format!("die Mail hat {times} Tabellen mit den Spalten {}; welche gemeint ist, ist unklar", ticked(columns))
         }
+        Why::PathTwice { path, times } => format!(
+            "`{path}` führt zu {times} Stellen; welche gilt, ist unklar; `first: true` angeben oder genauer fassen"
+        ),
+        Why::PathKind { path, found } => {
+            let found = match *found {
+                "elements" => "einem Element, das weitere enthält",
+                "object" => "einem Objekt",
+                _ => "einer Liste",
+            };
+            format!("`{path}` führt zu {found} und damit zu keinem Wert")
+        }
+        Why::TextTwice { wanted, found } => {
+            format!("`{wanted}` findet verschiedene Werte: {}", ticked(&found[..found.len().min(5)]))
+        }
+        Why::NoText => "das PDF enthält keinen Text; es ist ein Scan und muss von Hand erfasst werden".to_owned(),
+        Why::NoInvoice => "das PDF enthält keine E-Rechnung (weder ZUGFeRD noch Factur-X)".to_owned(),
+        Why::NoLines => "die Rechnung hat keine Positionen, aber jede Position soll ein Datensatz werden".to_owned(),
+        Why::InvoiceSum { rule, expected, found } => {
+            let what = match rule {
+                10 => "die Summe der Positionen (BT-106) ist {found}, die Positionen ergeben aber {expected}",
+                11 => "die Summe der Nachlässe (BT-107) ist {found}, die Nachlässe ergeben aber {expected}",
+                12 => "die Summe der Zuschläge (BT-108) ist {found}, die Zuschläge ergeben aber {expected}",
+                13 => {
+                    "der Nettobetrag (BT-109) ist {found}, Positionen, Nachlässe und Zuschläge ergeben aber {expected}"
+                }
+                14 => "der Steuerbetrag (BT-110) ist {found}, die Steueraufschlüsselung ergibt aber {expected}",
+                15 => "der Bruttobetrag (BT-112) ist {found}, Netto und Steuer ergeben aber {expected}",
+                _ => "der Zahlbetrag (BT-115) ist {found}, Brutto, Anzahlung und Rundung ergeben aber {expected}",
+            };
+            let what = what
+                .replace("{found}", &number_text(found, Language::German))
+                .replace("{expected}", &number_text(expected, Language::German));
+            format!("{what} (BR-CO-{rule}); bitte eine richtige Rechnung anfordern")
+        }
+        Why::InvoiceAmount { term, value } => format!("der Betrag {term} ist `{value}` und damit keine Zahl"),
         Why::CellError => "die Zelle enthält einen Fehler; bitte die Formel richtigstellen".to_owned(),
         Why::CellKind { found, wanted } => {
             format!("die Zelle enthält {}, das Feld ist aber vom Typ `{wanted}`", cell(found))

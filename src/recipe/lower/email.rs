@@ -3,14 +3,14 @@
 use std::cell::RefCell;
 
 use super::super::model::{
-    AttachmentChoice, EmailSource, ImapLogin, ImapSource, ImapTls, MailPlace, OAuth2, Since, SourceKind,
+    AttachmentChoice, EmailSource, ImapLogin, ImapSource, ImapTls, MailPlace, OAuth2, PdfSource, Since, SourceKind,
 };
 use super::super::names::{Fields, Place, Used};
 use super::super::raw;
 use super::super::yaml::{Keyed, OneOrMany, Text};
 use super::source::{self, exclusive, plain};
 use super::words::parse_duration;
-use super::{Context, auth};
+use super::{Context, auth, document};
 use crate::diagnostic::At;
 use crate::expression::Template;
 
@@ -164,19 +164,8 @@ fn since(context: &Context, text: &At<Text>) -> Option<Since> {
 }
 
 fn attachment(context: &Context, written: &Keyed<raw::Attachment>) -> AttachmentChoice {
-    for key in written.keys.iter().filter(|key| ["xml", "json", "pdf", "einvoice"].contains(&key.as_str())) {
-        context.not_yet(&key.span, &format!("the attachment's content `{}` is", key.value));
-    }
     exclusive(context, &written.keys, &CONTENTS);
-    let content = if let Some(csv) = &written.csv {
-        names_no_file(context, &csv.keys, "csv");
-        Some(SourceKind::Csv(source::csv(context, csv, Vec::new())))
-    } else {
-        written.excel.as_ref().map(|excel| {
-            names_no_file(context, &excel.keys, "excel");
-            SourceKind::Excel(source::excel(context, excel, Vec::new()))
-        })
-    };
+    let content = content(context, written);
     let names = texts(context, written.name.as_ref(), "the attachment's name");
     let media_type = texts(context, written.media_type.as_ref(), "the media type");
     for text in written.media_type.iter().flat_map(|types| types.0.iter()).filter(|text| !text.contains(['/', '*'])) {
@@ -197,11 +186,40 @@ fn attachment(context: &Context, written: &Keyed<raw::Attachment>) -> Attachment
     AttachmentChoice { name, media_type, content: content.map(Box::new), optional }
 }
 
+/// How the attachment is read, where that is said.
+fn content(context: &Context, written: &Keyed<raw::Attachment>) -> Option<SourceKind> {
+    let none = Vec::new;
+    if let Some(csv) = &written.csv {
+        names_no_file(context, &csv.keys, "csv");
+        Some(SourceKind::Csv(source::csv(context, csv, none())))
+    } else if let Some(excel) = &written.excel {
+        names_no_file(context, &excel.keys, "excel");
+        Some(SourceKind::Excel(source::excel(context, excel, none())))
+    } else if let Some(xml) = &written.xml {
+        names_no_file(context, &xml.keys, "xml");
+        document::xml(context, xml, none()).map(SourceKind::Xml)
+    } else if let Some(json) = &written.json {
+        names_no_file(context, &json.keys, "json");
+        document::json(context, json, none()).map(SourceKind::Json)
+    } else if let Some(einvoice) = &written.einvoice {
+        names_no_file(context, &einvoice.keys, "einvoice");
+        Some(SourceKind::Einvoice(document::einvoice(einvoice, none())))
+    } else {
+        let pdf = written.pdf.as_ref()?;
+        names_no_file(context, &pdf.keys, "pdf");
+        Some(SourceKind::Pdf(PdfSource { files: none() }))
+    }
+}
+
 /// The endings of attachments of which nothing is said but what is in them.
 fn endings(content: &SourceKind) -> &'static [&'static str] {
     match content {
         SourceKind::Csv(_) => &["csv", "tsv", "txt"],
         SourceKind::Excel(_) => &["xlsx", "xlsm", "xlsb", "xls", "ods"],
+        SourceKind::Xml(_) => &["xml"],
+        SourceKind::Json(_) => &["json"],
+        SourceKind::Einvoice(_) => &["xml", "pdf"],
+        SourceKind::Pdf(_) => &["pdf"],
         SourceKind::Email(_) => &[],
     }
 }

@@ -162,7 +162,7 @@ fn finder(
         let view = if known.in_lines.contains(&position) { View::Line } else { View::Record };
         Finder::Computed(context.template_at(value, &Place::judging(known, view, &used)))
     } else {
-        pick::pick(context, written).map_or_else(|| Finder::Column(Vec::new()), Finder::Pick)
+        pick::pick(context, written, source).map_or_else(|| Finder::Column(Vec::new()), Finder::Pick)
     }
 }
 

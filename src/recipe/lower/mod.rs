@@ -9,6 +9,7 @@ mod capture;
 mod condition;
 mod constraints;
 mod context;
+mod document;
 mod each;
 mod email;
 mod field;

@@ -3,7 +3,7 @@
 use super::super::model::{Pick, SourceKind};
 use super::super::raw;
 use super::super::yaml::Keyed;
-use super::Context;
+use super::{Context, document};
 use crate::diagnostic::At;
 
 /// All keys that say where a value stands.
@@ -33,7 +33,10 @@ pub(super) fn offered(context: &Context, key: &At<String>, source: Option<&Sourc
 }
 
 /// What the source is to look up, if that is what is written.
-pub(super) fn pick(context: &Context, written: &Keyed<raw::Field>) -> Option<Pick> {
+pub(super) fn pick(context: &Context, written: &Keyed<raw::Field>, source: Option<&SourceKind>) -> Option<Pick> {
+    if let Some(first) = written.first.as_ref().filter(|_| written.path.is_none()) {
+        context.wrong(&first.span, "`first` goes with `path` only", "it says that the first of several places counts");
+    }
     let named =
         |text: &At<crate::recipe::yaml::Text>, what: &str| At::new(context.not_empty(text, what), text.span.clone());
     if let Some(name) = &written.header {
@@ -46,6 +49,9 @@ pub(super) fn pick(context: &Context, written: &Keyed<raw::Field>) -> Option<Pic
         Some(Pick::Text(context.group_pattern(pattern)))
     } else if let Some(caption) = &written.label {
         Some(Pick::Label(named(caption, "the caption")))
+    } else if let Some(path) = &written.path {
+        let first = written.first.as_ref().is_some_and(|first| first.value);
+        document::path(context, path, source?).map(|path| Pick::Path { path, first })
     } else if let Some(file) = &written.file {
         if !file.value {
             context.wrong(&file.span, "`file: false` says nothing", "write `file: true`, or take the field out");

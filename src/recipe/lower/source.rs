@@ -8,16 +8,12 @@ use super::super::model::{
 use super::super::raw;
 use super::super::yaml::{Keyed, OneOrMany, Text};
 use super::words::character;
-use super::{Context, email};
+use super::{Context, document, email};
 use crate::diagnostic::At;
 
 /// Lowers `source:`.
 pub(super) fn source(context: &Context, written: &Keyed<raw::Source>) -> Option<Source> {
-    let later = ["xml", "json", "einvoice"];
-    for key in written.keys.iter().filter(|key| later.contains(&key.as_str())) {
-        context.not_yet(&key.span, &format!("the source `{}` is", key.value));
-    }
-    let kinds = ["csv", "excel", "email", "xml", "json", "einvoice"];
+    let kinds = ["csv", "excel", "email", "xml", "json", "einvoice", "pdf"];
     let stated: Vec<&At<String>> = written.keys.iter().filter(|key| kinds.contains(&key.as_str())).collect();
     if let [first, second, ..] = stated.as_slice() {
         context.wrong(
@@ -39,7 +35,7 @@ pub(super) fn source(context: &Context, written: &Keyed<raw::Source>) -> Option<
             let help = "a source is `csv: { file: … }`, `excel: { file: … }` or `email: { folder: … }`";
             context.missing(&written.span, "csv", help);
         }
-        None
+        document::document(context, written)
     };
     let Some(locale) = &written.locale else {
         context.missing(

@@ -10,6 +10,8 @@ mod page;
 mod pick;
 mod source;
 mod target;
+mod term;
+mod xml_path;
 
 pub use browser::{
     Action, BrowserLogin, BrowserLookup, BrowserName, BrowserSettings, BrowserStep, Entry, ForEach, FrameChoice,
@@ -25,11 +27,14 @@ pub use http::{
 pub use page::{
     By, Compared, Locator, Nth, PageCapture, PageCondition, PageConditionSet, PageTest, ReadFrom, Reading, TextTest,
 };
-pub use pick::{MailPart, Pick};
+pub use pick::{DataPath, MailPart, Pick};
 pub use source::{
-    CsvSource, ExcelSource, HeaderRow, HiddenRows, LeftOut, Locale, SheetChoice, SkipRule, Source, SourceKind,
+    CsvSource, EinvoiceSource, ExcelSource, HeaderRow, HiddenRows, JsonSource, LeftOut, Locale, PdfSource, Per,
+    SheetChoice, SkipRule, Source, SourceKind, XmlSource,
 };
 pub use target::{BrowserPart, HttpPart, Outline, Part, PartKind, Steps, Target, TargetKind, Work};
+pub use term::{TERMS, Term, TermKind, TermPath, TermPlace, TermWanted, VatChoice};
+pub use xml_path::{XmlCondition, XmlName, XmlPath, XmlPathError, XmlStep};
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

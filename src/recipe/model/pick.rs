@@ -6,11 +6,19 @@
 
 use regex::Regex;
 
+use super::{JsonPath, TermPath, XmlPath};
 use crate::diagnostic::At;
 
 /// What is looked up for each row.
 #[derive(Clone, Debug)]
 pub enum Pick {
+    /// `path:` in XML, JSON or an e-invoice.
+    Path {
+        /// Where it leads.
+        path: DataPath,
+        /// `first: true`: of several places the first one counts.
+        first: bool,
+    },
     /// `header:` the header of a mail with this name, decoded.
     Header(At<String>),
     /// `subject:` the group of a pattern in a mail's subject.
@@ -63,4 +71,20 @@ impl MailPart {
             MailPart::Attachment => "mail.attachment",
         }
     }
+}
+
+/// A path, in the words of the kind of source.
+#[derive(Clone, Debug)]
+pub enum DataPath {
+    /// Into XML, from the record or from the root.
+    Xml(XmlPath),
+    /// Into JSON.
+    Json {
+        /// The path; its `$` is the record, or the whole file.
+        path: JsonPath,
+        /// Whether its `$` is the whole file (`/$.meta.id`).
+        from_root: bool,
+    },
+    /// To a term of an e-invoice.
+    Term(TermPath),
 }

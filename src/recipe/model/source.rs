@@ -1,6 +1,8 @@
 //! `source:` where rows come from.
 
-use super::{EmailSource, MailPlace};
+use std::collections::BTreeMap;
+
+use super::{EmailSource, JsonPath, MailPlace, XmlPath};
 use crate::diagnostic::At;
 
 /// A source of rows.
@@ -23,6 +25,14 @@ pub enum SourceKind {
     Excel(ExcelSource),
     /// `email:`.
     Email(Box<EmailSource>),
+    /// `xml:`.
+    Xml(XmlSource),
+    /// `json:`.
+    Json(JsonSource),
+    /// `einvoice:`.
+    Einvoice(EinvoiceSource),
+    /// `pdf:`.
+    Pdf(PdfSource),
 }
 
 impl SourceKind {
@@ -36,6 +46,10 @@ impl SourceKind {
                 MailPlace::Folder(folder) | MailPlace::Maildir(folder) => std::slice::from_ref(folder),
                 MailPlace::Imap(_) => &[],
             },
+            SourceKind::Xml(xml) => &xml.files,
+            SourceKind::Json(json) => &json.files,
+            SourceKind::Einvoice(einvoice) => &einvoice.files,
+            SourceKind::Pdf(pdf) => &pdf.files,
         }
     }
 
@@ -45,6 +59,7 @@ impl SourceKind {
             SourceKind::Csv(csv) => Some(&csv.left_out),
             SourceKind::Excel(excel) => Some(&excel.left_out),
             SourceKind::Email(email) => email.attachment.as_ref()?.content.as_ref()?.left_out(),
+            SourceKind::Xml(_) | SourceKind::Json(_) | SourceKind::Einvoice(_) | SourceKind::Pdf(_) => None,
         }
     }
 
@@ -54,6 +69,10 @@ impl SourceKind {
             SourceKind::Csv(_) => "csv",
             SourceKind::Excel(_) => "excel",
             SourceKind::Email(_) => "email",
+            SourceKind::Xml(_) => "xml",
+            SourceKind::Json(_) => "json",
+            SourceKind::Einvoice(_) => "einvoice",
+            SourceKind::Pdf(_) => "pdf",
         }
     }
 
@@ -66,9 +85,13 @@ impl SourceKind {
                 Some(SourceKind::Csv(_) | SourceKind::Excel(_)) => {
                     &["column", "cell", "right_of", "below", "header", "subject", "body", "label", "file"]
                 }
-                _ if email.table.is_some() => &["column", "header", "subject", "body", "label", "file"],
-                _ => &["header", "subject", "body", "label", "file"],
+                Some(SourceKind::Pdf(_)) => &["label", "text", "header", "subject", "body", "file"],
+                Some(_) => &["path", "header", "subject", "body", "label", "file"],
+                None if email.table.is_some() => &["column", "header", "subject", "body", "label", "file"],
+                None => &["header", "subject", "body", "label", "file"],
             },
+            SourceKind::Xml(_) | SourceKind::Json(_) | SourceKind::Einvoice(_) => &["path"],
+            SourceKind::Pdf(_) => &["label", "text"],
         }
     }
 }
@@ -88,6 +111,54 @@ pub struct CsvSource {
     pub header: HeaderRow,
     /// `stop_at:` and `skip_rows_where:`.
     pub left_out: LeftOut,
+}
+
+/// `xml:`.
+#[derive(Clone, Debug)]
+pub struct XmlSource {
+    /// `file:` paths or patterns, relative to the recipe's folder.
+    pub files: Vec<At<String>>,
+    /// `records:` the elements that are records.
+    pub records: At<XmlPath>,
+    /// `namespaces:` what the prefixes of paths stand for.
+    pub namespaces: BTreeMap<String, String>,
+}
+
+/// `json:`.
+#[derive(Clone, Debug)]
+pub struct JsonSource {
+    /// `file:` paths or patterns, relative to the recipe's folder.
+    pub files: Vec<At<String>>,
+    /// `records:` the nodes that are records.
+    pub records: At<JsonPath>,
+    /// The list whose members the records are, where `records:` ends in `[*]`: it may be empty.
+    pub list: Option<JsonPath>,
+}
+
+/// `einvoice:`.
+#[derive(Clone, Debug)]
+pub struct EinvoiceSource {
+    /// `file:` paths or patterns, relative to the recipe's folder.
+    pub files: Vec<At<String>>,
+    /// `per:`.
+    pub per: Per,
+}
+
+/// What a row of an e-invoice is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Per {
+    /// The invoice.
+    #[default]
+    Invoice,
+    /// Each of its lines.
+    Line,
+}
+
+/// `pdf:`.
+#[derive(Clone, Debug)]
+pub struct PdfSource {
+    /// `file:` paths or patterns, relative to the recipe's folder.
+    pub files: Vec<At<String>>,
 }
 
 /// The rows below the header that are no data.

@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::super::yaml::{Keyed, OneOrMany, Text, Tree};
-use super::{Csv, Excel, OAuth2};
+use super::super::yaml::{Keyed, OneOrMany, Text};
+use super::{Csv, Einvoice, Excel, JsonFile, OAuth2, Pdf, Xml};
 use crate::diagnostic::At;
 
 /// Mails: from one of `file`, `folder`, `mbox`, `maildir` and `imap`.
@@ -87,14 +87,14 @@ pub(crate) struct Attachment {
     pub csv: Option<Keyed<Csv>>,
     /// It is a spreadsheet, and each of its rows a row.
     pub excel: Option<Keyed<Excel>>,
-    /// It is an XML file. Not supported by this version yet.
-    pub xml: Option<At<Tree>>,
-    /// It is a JSON file. Not supported by this version yet.
-    pub json: Option<At<Tree>>,
-    /// It is a PDF. Not supported by this version yet.
-    pub pdf: Option<At<Tree>>,
-    /// It is an electronic invoice. Not supported by this version yet.
-    pub einvoice: Option<At<Tree>>,
+    /// It is an XML file.
+    pub xml: Option<Keyed<Xml>>,
+    /// It is a JSON file.
+    pub json: Option<Keyed<JsonFile>>,
+    /// It is a PDF with text.
+    pub pdf: Option<Keyed<Pdf>>,
+    /// It is an electronic invoice.
+    pub einvoice: Option<Keyed<Einvoice>>,
     /// `true`: a mail without it is no mistake.
     pub optional: Option<At<bool>>,
 }

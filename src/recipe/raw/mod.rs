@@ -10,7 +10,7 @@ mod target;
 
 pub(crate) use email::{Attachment, Email, Imap, ImapTls, MailTable, Quoted};
 pub(crate) use field::{Field, Map, Transform};
-pub(crate) use source::{Csv, Excel, Hidden, Locale, SkipRows, Source};
+pub(crate) use source::{Csv, Einvoice, Excel, Hidden, JsonFile, Locale, Pdf, Per, SkipRows, Source, Xml};
 pub(crate) use step::{BodyPart, Effect, Pages, Step, WaitUntil};
 pub(crate) use target::{
     Auth, Browser, BrowserName, Http, Idempotent, Login, OAuth2, Place, Screenshots, Target, Window,

@@ -3,11 +3,11 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::super::yaml::{Keyed, OneOrMany, Text, Tree};
+use super::super::yaml::{Keyed, OneOrMany, Ordered, Text};
 use super::Email;
 use crate::diagnostic::At;
 
-/// Where rows come from: one of `csv`, `excel` and `email`.
+/// Where rows come from: one of `csv`, `excel`, `email`, `xml`, `json`, `einvoice` and `pdf`.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Source {
@@ -17,12 +17,14 @@ pub(crate) struct Source {
     pub excel: Option<Keyed<Excel>>,
     /// Mails.
     pub email: Option<Keyed<Email>>,
-    /// An XML file. Not supported by this version yet.
-    pub xml: Option<At<Tree>>,
-    /// A JSON file. Not supported by this version yet.
-    pub json: Option<At<Tree>>,
-    /// Electronic invoices. Not supported by this version yet.
-    pub einvoice: Option<At<Tree>>,
+    /// An XML file.
+    pub xml: Option<Keyed<Xml>>,
+    /// A JSON file.
+    pub json: Option<Keyed<JsonFile>>,
+    /// Electronic invoices: XRechnung (UBL, CII), ZUGFeRD and Factur-X.
+    pub einvoice: Option<Keyed<Einvoice>>,
+    /// PDFs with text, each of them a record.
+    pub pdf: Option<Keyed<Pdf>>,
     /// How numbers and dates are written; never taken from the computer.
     pub locale: Option<At<Locale>>,
     /// The IANA time zone of `today`; that of the locale's capital unless stated.
@@ -98,6 +100,56 @@ pub(crate) struct Excel {
     pub stop_at: Option<At<OneOrMany<At<Text>>>>,
     /// Rows that are no data, such as subtotals.
     pub skip_rows_where: Option<At<OneOrMany<Keyed<SkipRows>>>>,
+}
+
+/// An XML file.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Xml {
+    /// Paths or patterns, relative to the recipe's folder.
+    pub file: Option<At<OneOrMany<At<Text>>>>,
+    /// The path of the elements that are records: `Stmt/Ntry` anywhere, or `/Document/…` from the root.
+    pub records: Option<At<Text>>,
+    /// Prefixes for the paths of this recipe; names without a prefix do not look at namespaces.
+    pub namespaces: Option<At<Ordered<At<Text>>>>,
+}
+
+/// A JSON file.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct JsonFile {
+    /// Paths or patterns, relative to the recipe's folder.
+    pub file: Option<At<OneOrMany<At<Text>>>>,
+    /// The JSONPath of the nodes that are records, such as `$.items[*]`.
+    pub records: Option<At<Text>>,
+}
+
+/// Electronic invoices.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Einvoice {
+    /// Paths or patterns of XML files and PDFs, relative to the recipe's folder.
+    pub file: Option<At<OneOrMany<At<Text>>>>,
+    /// What a row is: the `invoice` (unless stated) or each `line`.
+    pub per: Option<At<Per>>,
+}
+
+/// What a row of an e-invoice is.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Per {
+    /// The invoice.
+    Invoice,
+    /// Each of its lines; terms of the whole invoice stand in each.
+    Line,
+}
+
+/// PDFs with text.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Pdf {
+    /// Paths or patterns, relative to the recipe's folder.
+    pub file: Option<At<OneOrMany<At<Text>>>>,
 }
 
 /// What is done with hidden rows.

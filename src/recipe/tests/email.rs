@@ -247,3 +247,17 @@ fn a_server_is_reached_safely_and_by_somebody() {
       = help: keep the one that is meant
     ");
 }
+
+#[test]
+fn the_page_on_mailboxes_shows_a_good_recipe() {
+    let page = include_str!("../../../recipes/MAILBOX.md");
+    let recipe = page.split("```yaml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("it shows a recipe");
+    let SourceKind::Email(email) = good(recipe).source.kind else { panic!("it reads mails") };
+    assert!(matches!(email.place, MailPlace::Imap(_)));
+    // The login by token that it shows goes in its place.
+    let login = page.split("```yaml\n").nth(2).and_then(|rest| rest.split("```").next()).expect("it shows a login");
+    let indented = login.trim_end().replace('\n', "\n    ");
+    let email = read(&format!("\n    {indented}"));
+    let MailPlace::Imap(imap) = email.place else { panic!("{:?}", email.place) };
+    assert!(matches!(imap.login, ImapLogin::OAuth2(_)));
+}

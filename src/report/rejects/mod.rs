@@ -69,8 +69,12 @@ impl Rejects {
                 workbook::write(&path, source, &facts, rows)?;
                 path
             }
-            // The mail itself stays where it is.
-            SourceKind::Email(_) => return Ok(None),
+            // These have no rows to be corrected in a table; the report names their places and reasons.
+            SourceKind::Email(_)
+            | SourceKind::Xml(_)
+            | SourceKind::Json(_)
+            | SourceKind::Einvoice(_)
+            | SourceKind::Pdf(_) => return Ok(None),
         };
         Ok(Some(path))
     }

@@ -6,7 +6,6 @@ mod area;
 mod biff;
 mod book;
 mod cells;
-mod contained;
 mod content;
 mod every;
 mod guard;
@@ -28,8 +27,8 @@ pub use book::SheetInfo;
 pub(super) use every::EverySheet;
 
 use self::area::Area;
-use self::contained::contained;
 use self::worker::{Batch, Job, Message, Opened, Scope};
+use super::contained::contained;
 use super::header::{self, LOOK_AHEAD};
 use super::{FileFacts, Snapshot, SourceError, Wanted};
 use crate::recipe::model::{ExcelSource, HeaderRow};

@@ -10,11 +10,11 @@ use super::area::Area;
 use super::book::{Book, Place as BookPlace, SheetInfo};
 use super::broken;
 use super::cells::each_row;
-use super::contained::contained;
 use super::oddities::Oddities;
 use crate::recipe::model::{ExcelSource, HiddenRows};
 use crate::record::{Origin, Place, Row};
 use crate::source::SourceError;
+use crate::source::contained::contained;
 use crate::source::facts::{TOP_COLUMNS, TOP_ROWS};
 
 /// How many rows and cells go into one batch.

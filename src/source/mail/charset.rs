@@ -1,6 +1,6 @@
-//! Bytes of a mail as text. What a mail says of its encoding is believed where the bytes fit it; where it says nothing,
-//! or says ASCII of bytes that are none, they are UTF-8 if they fit that, and else Windows-1252, as the mails of old
-//! programs are.
+//! Bytes of a mail as text. What a mail says of its encoding is believed; where it says nothing, or says ASCII of bytes
+//! that are none, they are read as UTF-8. What does not fit becomes U+FFFD, by which all later steps know that a letter is
+//! lost: nothing is guessed.
 
 use std::borrow::Cow;
 
@@ -26,20 +26,42 @@ pub(super) fn text(bytes: &[u8], stated: Option<&str>) -> String {
 /// Bytes of which nothing is stated.
 pub(super) fn plain(bytes: &[u8]) -> String {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let text = String::from_utf8_lossy(bytes);
-    // UTF-8 with a broken byte in it is UTF-8 all the same where it has other letters that fit.
-    let is_utf8 =
-        matches!(text, Cow::Borrowed(_)) || text.chars().any(|letter| !letter.is_ascii() && letter != '\u{fffd}');
-    if is_utf8 {
-        text.into_owned()
-    } else {
-        encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned()
-    }
+    String::from_utf8_lossy(bytes).into_owned()
 }
 
 /// Line feeds only.
 pub(super) fn lines(text: String) -> String {
     if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text }
+}
+
+/// The bytes of a header with what stands in encoded words (RFC 2047) in ASCII, as it has to be. Old programs put letters of
+/// their charset there as they are.
+pub(super) fn mend_words(raw: &[u8]) -> Cow<'_, [u8]> {
+    if raw.is_ascii() {
+        return Cow::Borrowed(raw);
+    }
+    let mut mended = Vec::with_capacity(raw.len() + 64);
+    let mut rest = raw;
+    while let Some(start) = memchr::memmem::find(rest, b"=?") {
+        let (before, word) = rest.split_at(start);
+        mended.extend_from_slice(before);
+        let coded = memchr::memmem::find(word, b"?Q?").or_else(|| memchr::memmem::find(word, b"?q?"));
+        let end = coded.and_then(|at| memchr::memmem::find(&word[at + 3..], b"?=").map(|end| at + 3 + end + 2));
+        let Some(end) = end else {
+            rest = word;
+            break;
+        };
+        for byte in &word[..end] {
+            if byte.is_ascii() {
+                mended.push(*byte);
+            } else {
+                mended.extend_from_slice(format!("={byte:02X}").as_bytes());
+            }
+        }
+        rest = &word[end..];
+    }
+    mended.extend_from_slice(rest);
+    Cow::Owned(mended)
 }
 
 #[cfg(test)]
@@ -49,14 +71,13 @@ mod tests {
     #[test]
     fn what_is_stated_is_believed_where_it_fits() {
         assert_eq!(text(b"M\xfcller \x80", Some("ISO-8859-1")), "Müller €");
-        assert_eq!(text(b"M\xfcller", Some("us-ascii")), "Müller");
+        assert_eq!(text(b"M\xfcller", Some("us-ascii")), "M\u{fffd}ller");
         assert_eq!(text("Müller".as_bytes(), Some("us-ascii")), "Müller");
         assert_eq!(text("Müller".as_bytes(), None), "Müller");
-        assert_eq!(text(b"M\xfcller", Some("utf-8")), "Müller");
         assert_eq!(text(b"M\xc3\xbcller \xff", Some("utf-8")), "Müller \u{fffd}");
         assert_eq!(text(b"M\x81ller", Some("cp850")), "Müller");
         assert_eq!(text(b"M+APw-ller", Some("utf-7")), "Müller");
-        assert_eq!(text(b"M\xfcller", Some("x-nobody-knows")), "Müller");
+        assert_eq!(text(b"M\xfcller", Some("x-nobody-knows")), "M\u{fffd}ller");
         assert_eq!(text(b"\x83n\x83\x8d", Some("shift_jis")), "ハロ");
     }
 }

@@ -28,7 +28,7 @@ pub(super) fn value(text: &str, caption: &str) -> Result<Option<String>, Why> {
     }
     match found.len() {
         0 | 1 => Ok(found.pop()),
-        times => Err(Why::Several { wanted: caption.to_owned(), times }),
+        _ => Err(Why::TextTwice { wanted: caption.to_owned(), found }),
     }
 }
 
@@ -113,6 +113,9 @@ mod tests {
     #[test]
     fn two_values_are_an_issue() {
         let why = value("Liefertermin: 1\nText\nLiefertermin: 2", "Liefertermin").unwrap_err();
-        assert_eq!(why, Why::Several { wanted: "Liefertermin".to_owned(), times: 2 });
+        assert_eq!(
+            why,
+            Why::TextTwice { wanted: "Liefertermin".to_owned(), found: vec!["1".to_owned(), "2".to_owned()] }
+        );
     }
 }

@@ -8,44 +8,42 @@ use super::mime::LONGEST;
 /// The mails of a mailbox file, one after the other.
 pub(super) struct Mails<R> {
     reader: R,
-    line: Vec<u8>,
-    /// Whether the line at hand is a separator that is already taken.
+    /// The line that is read next: a separator is known by what stands behind it.
+    ahead: Vec<u8>,
+    started: bool,
+    /// Whether the separator of the next mail was read.
     begun: bool,
-    ended: bool,
 }
 
 impl<R: BufRead> Mails<R> {
     pub(super) fn new(reader: R) -> Self {
-        Self { reader, line: Vec::new(), begun: false, ended: false }
+        Self { reader, ahead: Vec::new(), started: false, begun: false }
     }
 
     /// The bytes of the next mail, without its separator; none at the end. Of a mail that is longer than any may be only
     /// the beginning is given, which is too long all the same.
     pub(super) fn next(&mut self) -> io::Result<Option<Vec<u8>>> {
+        if !std::mem::replace(&mut self.started, true) {
+            self.read_ahead()?;
+        }
         let mut mail = Vec::new();
-        let mut blank = true;
-        while !self.ended {
-            self.line.clear();
-            // A line may be as long as the file.
-            let mut limited = io::Read::take(&mut self.reader, LONGEST);
-            if limited.read_until(b'\n', &mut self.line)? == 0 {
-                self.ended = true;
-                break;
-            }
-            if self.is_separator(blank)? {
+        let mut after_blank = true;
+        while !self.ahead.is_empty() {
+            let line = std::mem::take(&mut self.ahead);
+            self.read_ahead()?;
+            if self.is_separator(&line, after_blank) {
                 if std::mem::replace(&mut self.begun, true) {
                     return Ok(Some(without_last_blank(mail)));
                 }
                 continue;
             }
-            blank = self.line.iter().all(u8::is_ascii_whitespace);
-            if !self.begun && blank {
+            after_blank = line.iter().all(u8::is_ascii_whitespace);
+            if !self.begun && after_blank {
                 continue;
             }
             self.begun = true;
-            let quoted = self.line.iter().take_while(|byte| **byte == b'>').count();
-            let unquoted =
-                if quoted > 0 && self.line[quoted..].starts_with(b"From ") { &self.line[1..] } else { &self.line };
+            let quoted = line.iter().take_while(|byte| **byte == b'>').count();
+            let unquoted = if quoted > 0 && line[quoted..].starts_with(b"From ") { &line[1..] } else { &line };
             if mail.len() as u64 <= LONGEST {
                 mail.extend_from_slice(unquoted);
             }
@@ -53,15 +51,20 @@ impl<R: BufRead> Mails<R> {
         Ok(std::mem::take(&mut self.begun).then(|| without_last_blank(mail)))
     }
 
-    fn is_separator(&mut self, after_blank: bool) -> io::Result<bool> {
-        if !self.line.starts_with(b"From ") {
-            return Ok(false);
+    fn read_ahead(&mut self) -> io::Result<()> {
+        self.ahead.clear();
+        // A line may be as long as the file.
+        io::Read::take(&mut self.reader, LONGEST).read_until(b'\n', &mut self.ahead)?;
+        Ok(())
+    }
+
+    fn is_separator(&self, line: &[u8], after_blank: bool) -> bool {
+        if !line.starts_with(b"From ") {
+            return false;
         }
-        if looks_written(&self.line) {
-            return Ok(true);
-        }
-        // Without a date it parts mails only where an empty line stands before it and a header behind it.
-        Ok(after_blank && begins_header(self.reader.fill_buf()?))
+        // Without a date it parts mails only where a header stands behind it, and an empty line before it or a hyphen in
+        // the place of the sender, as Mozilla writes it.
+        looks_written(line) || (begins_header(&self.ahead) && (after_blank || line.trim_ascii() == b"From -"))
     }
 }
 
@@ -111,13 +114,14 @@ mod tests {
     fn mails_are_parted_where_a_program_wrote_it() {
         let text = "From a@x.example Mon Mar  3 08:05:15 2025\nSubject: 1\n\nFrom here on it rains.\n\nFrom you\n>From me\n\n\
                     From b@x.example Mon Mar  3 08:05:15 2025 +0100\r\nSubject: 2\r\n\r\nx\r\n\r\n\
-                    From c\nSubject: 3\n\ny";
+                    From c\nSubject: 3\n\ny\nFrom - \nSubject: 4\n\nz";
         assert_eq!(
             mails(text),
             [
                 "Subject: 1\n\nFrom here on it rains.\n\nFrom you\nFrom me\n",
                 "Subject: 2\r\n\r\nx\r\n",
-                "Subject: 3\n\ny",
+                "Subject: 3\n\ny\n",
+                "Subject: 4\n\nz",
             ]
         );
     }

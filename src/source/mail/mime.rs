@@ -115,7 +115,8 @@ impl Walk<'_> {
     fn leaf(&mut self, part: &MessagePart<'_>, kind: Option<&ContentType<'_>>, role: Role) {
         let name = name(part, kind, self.raw);
         let is_attached = disposition(part, self.raw).is_some_and(|how| how.c_type.eq_ignore_ascii_case("attachment"));
-        let is_plain = kind.is_none() || is(kind, "text", "plain");
+        // A type without its second half is none (RFC 2045, section 5.2).
+        let is_plain = kind.is_none_or(|kind| kind.c_subtype.is_none()) || is(kind, "text", "plain");
         let is_html = is(kind, "text", "html");
         let (bytes, damage) = bytes_of(part, self.raw);
         if role == Role::Body && !is_attached && (is_plain || is_html) {
@@ -205,7 +206,7 @@ fn structured<'a>(part: &'a MessagePart<'a>, name: &HeaderName<'_>, raw: &[u8]) 
 /// The text of a header that is not UTF-8; none where it is.
 fn readable(header: &Header<'_>, raw: &[u8]) -> Option<String> {
     let bytes = raw.get(header.offset_start as usize..header.offset_end as usize)?;
-    std::str::from_utf8(bytes).is_err().then(|| charset::plain(bytes) + "\r\n")
+    std::str::from_utf8(bytes).is_err().then(|| charset::plain(&charset::mend_words(bytes)) + "\r\n")
 }
 
 /// The name of a part: of its disposition, else of its type.
@@ -219,6 +220,13 @@ fn name(part: &MessagePart<'_>, kind: Option<&ContentType<'_>>, raw: &[u8]) -> O
 /// The bytes of a part, decoded. What the parser gave up on is decoded as far as it goes, and said to be damaged.
 fn bytes_of(part: &MessagePart<'_>, raw: &[u8]) -> (Vec<u8>, Option<String>) {
     let encoded = raw.get(part.offset_body as usize..part.offset_end as usize).unwrap_or_default();
+    let lost = encoded.trim_ascii().is_empty().then(|| without_headers(part, raw)).flatten();
+    if let Some(body) = lost {
+        let is_base64 = value(part, &HeaderName::ContentTransferEncoding)
+            .and_then(HeaderValue::as_text)
+            .is_some_and(|how| how.trim().eq_ignore_ascii_case("base64"));
+        return if is_base64 { base64(body) } else { (quoted_printable(body), None) };
+    }
     let stated = value(part, &HeaderName::ContentTransferEncoding).and_then(HeaderValue::as_text).unwrap_or_default();
     if stated.trim().eq_ignore_ascii_case("base64") {
         return base64(encoded);
@@ -228,6 +236,26 @@ fn bytes_of(part: &MessagePart<'_>, raw: &[u8]) -> (Vec<u8>, Option<String>) {
         _ if stated.trim().eq_ignore_ascii_case("quoted-printable") => (quoted_printable(encoded), None),
         _ => (encoded.to_vec(), None),
     }
+}
+
+/// The body of a part whose headers are not ended by an empty line: it begins at the first line that is no header.
+fn without_headers<'r>(part: &MessagePart<'_>, raw: &'r [u8]) -> Option<&'r [u8]> {
+    let head = raw.get(part.offset_header as usize..part.offset_body as usize)?;
+    let mut at = 0;
+    for line in head.split_inclusive(|byte| *byte == b'\n') {
+        let is_header = line.starts_with(b" ")
+            || line.starts_with(b"\t")
+            || line.trim_ascii().is_empty()
+            || line
+                .iter()
+                .position(|byte| *byte == b':')
+                .is_some_and(|end| line[..end].iter().all(u8::is_ascii_graphic));
+        if !is_header {
+            return Some(&head[at..]);
+        }
+        at += line.len();
+    }
+    None
 }
 
 /// Base64 with all that does not belong into it left out.
@@ -292,7 +320,7 @@ fn quoted_printable(encoded: &[u8]) -> Vec<u8> {
 fn headers(mail: &mut Mail, headers: &[Header<'_>], raw: &[u8]) {
     for header in headers {
         let Some(bytes) = raw.get(header.offset_start as usize..header.offset_end as usize) else { continue };
-        let text = charset::plain(bytes) + "\r\n";
+        let text = charset::plain(&charset::mend_words(bytes)) + "\r\n";
         let stream = || MessageStream::new(text.as_bytes());
         let unfolded = || text.split_ascii_whitespace().collect::<Vec<_>>().join(" ");
         let decoded = match stream().parse_unstructured() {
@@ -331,6 +359,10 @@ fn addresses(value: &HeaderValue<'_>) -> Vec<Address> {
 pub(super) fn date(text: &str) -> Option<Timestamp> {
     const PARSER: DateTimeParser = DateTimeParser::new().relaxed_weekday(true);
     let plain = text.split('(').next().unwrap_or_default().trim();
-    let (zoned, unknown) = (PARSER.parse_zoned(plain).ok()?, plain.ends_with("-0000"));
+    let unknown = plain.ends_with("-0000");
+    let Ok(zoned) = PARSER.parse_zoned(plain) else {
+        let without_zone = PARSER.parse_zoned(format!("{plain} +0000")).ok()?;
+        return Some(Timestamp { civil: without_zone.datetime(), offset: None });
+    };
     Some(Timestamp { civil: zoned.datetime(), offset: (!unknown).then(|| zoned.offset()) })
 }

@@ -7,7 +7,7 @@ use super::label;
 use super::message::{Mail, in_a_row};
 use super::page::Page;
 use super::quoted;
-use crate::recipe::model::{MailPart, Pick};
+use crate::recipe::model::{EmailSource, MailPart, Pick, SourceKind};
 use crate::record::{Cell, Row, Timestamp, Why};
 
 /// A mail as the fields of a recipe see it.
@@ -16,12 +16,16 @@ pub(super) struct Seen<'a> {
     body: String,
     /// What stands in for a Message-ID where there is none.
     hash: &'a str,
+    /// Whether captions are looked for in the attachment instead of the mail.
+    is_document: bool,
 }
 
 impl<'a> Seen<'a> {
     /// A mail of which `hash` is the SHA-256.
-    pub fn new(mail: &'a Mail, hash: &'a str, cut_quoted: bool) -> Self {
-        Self { mail, body: body(mail, cut_quoted), hash }
+    pub fn new(mail: &'a Mail, hash: &'a str, source: &EmailSource) -> Self {
+        let content = source.attachment.as_ref().and_then(|choice| choice.content.as_deref());
+        let is_document = matches!(content, Some(SourceKind::Pdf(_)));
+        Self { mail, body: body(mail, source.cut_quoted), hash, is_document }
     }
 
     /// Looks all of it up; `attachment` is the name of the attachment at hand, `file` how its file is called for uploads.
@@ -31,6 +35,8 @@ impl<'a> Seen<'a> {
                 Pick::Header(name) => self.header(name),
                 Pick::Subject(pattern) => group(self.mail.subject.as_deref().unwrap_or_default(), pattern),
                 Pick::Body(pattern) => group(&self.body, pattern),
+                // Of a document that has a text itself, the document's is meant.
+                Pick::Label(_) if self.is_document => Ok(None),
                 Pick::Label(caption) => label::value(&self.body, caption),
                 Pick::File => Ok(file.map(str::to_owned)),
                 Pick::Mail(MailPart::Attachment) => Ok(attachment.map(str::to_owned)),
@@ -38,6 +44,9 @@ impl<'a> Seen<'a> {
                 _ => Ok(None),
             };
             match &picked {
+                Ok(Some(text)) if text.contains(char::REPLACEMENT_CHARACTER) => {
+                    row.pick(number, Cell::Wrong(&Why::LostLetters { found: text.clone() }));
+                }
                 Ok(Some(text)) => row.pick(number, Cell::Text(text)),
                 Ok(None) => {}
                 Err(why) => row.pick(number, Cell::Wrong(why)),
@@ -103,6 +112,9 @@ fn one<'v>(wanted: &str, values: impl Iterator<Item = &'v str>) -> Result<Option
     match different.as_slice() {
         [] => Ok(None),
         [one] => Ok(Some((*one).to_owned())),
-        several => Err(Why::Several { wanted: wanted.to_owned(), times: several.len() }),
+        several => {
+            let found = several.iter().map(|value| (*value).to_owned()).collect();
+            Err(Why::TextTwice { wanted: wanted.to_owned(), found })
+        }
     }
 }

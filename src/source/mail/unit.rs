@@ -155,7 +155,7 @@ impl Desk<'_> {
             return Ok(());
         }
         let attachments = std::mem::take(&mut mail.attachments);
-        let seen = Seen::new(&mail, message.hash, self.source.cut_quoted);
+        let seen = Seen::new(&mail, message.hash, self.source);
         if let Some(columns) = &self.source.table {
             let columns: Vec<&str> = columns.iter().map(|column| column.value.as_str()).collect();
             return self.table(message, &seen, &mail, &columns);

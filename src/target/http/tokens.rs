@@ -1,6 +1,5 @@
 //! OAuth 2.0 tokens for something that is no HTTP target: a mailbox.
 
-use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -8,7 +7,7 @@ use super::call::{Credentials, Options, Transport};
 use super::oauth::OAuth;
 use super::session::Session;
 use crate::expression::Template;
-use crate::mailbox::Tokens;
+use crate::mailbox::{NoToken, TokenFuture, Tokens};
 use crate::messages::{Language, trouble};
 use crate::recipe::model::OAuth2;
 use crate::secret::Secrets;
@@ -61,14 +60,16 @@ impl OAuthTokens {
 }
 
 impl Tokens for OAuthTokens {
-    fn token(&self) -> Pin<Box<dyn Future<Output = Result<String, (String, bool)>> + Send + '_>> {
+    fn token(&self) -> TokenFuture<'_> {
         Box::pin(async {
             if let Some(token) = self.last() {
                 return Ok(token);
             }
             let mut session = Session::default();
-            self.oauth.token(&self.transport, &mut session, &self.secrets).await.map_err(|(class, why, _)| {
-                (trouble(&why, Language::English), matches!(class, Class::NotSubmitted | Class::Unknown))
+            let asked = self.oauth.token(&self.transport, &mut session, &self.secrets).await;
+            asked.map_err(|(class, why, _)| NoToken {
+                why: trouble(&why, Language::English),
+                passing: matches!(class, Class::NotSubmitted | Class::Unknown),
             })?;
             let token = session.token().and_then(|token| token.to_str().ok()).unwrap_or_default();
             let token = token.trim_start_matches("Bearer ").to_owned();

@@ -1,0 +1,118 @@
+//! From a file with an e-invoice to rows.
+
+use std::sync::Arc;
+
+use roxmltree::{Document, Node};
+
+use super::invoice::Invoice;
+use super::sums;
+use crate::recipe::model::{DataPath, EinvoiceSource, Per, Pick, Term, TermPath, TermPlace, TermWanted};
+use crate::record::{Cell, Origin, Place, Row, Why};
+use crate::source::xml::{Lines, decode, parse, read_whole};
+use crate::source::{FileFacts, Snapshot, SourceError, Wanted, pdf};
+
+/// The rows of a file with an e-invoice.
+///
+/// # Errors
+/// What keeps the file from being read as an invoice.
+pub(in crate::source) fn rows(
+    source: &EinvoiceSource,
+    snapshot: &Snapshot,
+    wanted: &Wanted,
+) -> Result<(Vec<Row>, FileFacts), SourceError> {
+    let name = &snapshot.name;
+    let facts = FileFacts::new(name);
+    let bytes = read_whole(snapshot)?;
+    let Some(found) = open(&bytes, name)? else {
+        let mut row = Row::new(Origin::file(Arc::clone(name)));
+        row.problems.push(Why::NoInvoice);
+        return Ok((vec![row], facts));
+    };
+    let (text, _) = decode(&found.bytes, name)?;
+    let document = parse(&text, name)?;
+    let Some(invoice) = Invoice::of(&document) else { return Err(no_invoice(&document, name)) };
+    let wrong = sums::wrong(&invoice);
+    let row = |place: Place, line: Option<Node<'_, '_>>| {
+        let mut row = Row::new(Origin { file: Arc::clone(name), place });
+        row.problems.extend(wrong.iter().cloned());
+        for (number, pick) in wanted.picks.iter().enumerate() {
+            if let Pick::Path { path: DataPath::Term(path), first } = pick {
+                put(&mut row, number, path, &values(&invoice, path, line), *first);
+            }
+        }
+        row
+    };
+    let rows = match source.per {
+        Per::Invoice => vec![row(Place::File, None)],
+        Per::Line => {
+            let mut numbers = Lines::new(&text);
+            let lines = invoice.lines();
+            if lines.is_empty() {
+                let mut whole = row(Place::File, None);
+                whole.problems.push(Why::NoLines);
+                vec![whole]
+            } else {
+                let place = |number: u64| match &found.embedded {
+                    Some(embedded) => Place::Item(format!("{embedded}:{number}").into()),
+                    None => Place::Line(number),
+                };
+                lines.iter().map(|line| row(place(numbers.of(line.range().start)), Some(*line))).collect()
+            }
+        }
+    };
+    Ok((rows, facts))
+}
+
+/// The XML of an e-invoice, and where it stood.
+pub(in crate::source) struct Opened {
+    pub(in crate::source) bytes: Vec<u8>,
+    /// The name of the file inside of a PDF.
+    pub(in crate::source) embedded: Option<String>,
+}
+
+/// The XML of a file; none for a PDF that has no invoice in it.
+///
+/// # Errors
+/// It is a PDF that cannot be read.
+pub(in crate::source) fn open(bytes: &[u8], name: &Arc<str>) -> Result<Option<Opened>, SourceError> {
+    if !pdf::is_pdf(bytes) {
+        return Ok(Some(Opened { bytes: bytes.to_vec(), embedded: None }));
+    }
+    let files = pdf::embedded(bytes, name)?;
+    let is_invoice = |file: &&pdf::Embedded| {
+        decode(&file.bytes, name)
+            .is_ok_and(|(text, _)| parse(&text, name).is_ok_and(|document| Invoice::of(&document).is_some()))
+    };
+    let found = files.iter().find(|file| is_invoice(file));
+    Ok(found.map(|file| Opened { bytes: file.bytes.clone(), embedded: Some(file.name.clone()) }))
+}
+
+/// What a path means in an invoice, or in one of its lines.
+fn values<'a, 'i>(invoice: &Invoice<'a, 'i>, path: &TermPath, line: Option<Node<'a, 'i>>) -> Vec<String> {
+    match &path.wanted {
+        TermWanted::CreditNote => vec![invoice.is_credit_note().to_string()],
+        TermWanted::Term(term @ Term { place: TermPlace::Vat, .. }, choice) => {
+            invoice.vat_values(term, choice.as_ref())
+        }
+        TermWanted::Term(term @ Term { place: TermPlace::Invoice, .. }, _) => invoice.values(term),
+        TermWanted::Term(term, _) => line.map(|line| invoice.values_in(term, line)).unwrap_or_default(),
+    }
+}
+
+fn put(row: &mut Row, number: usize, path: &TermPath, values: &[String], first: bool) {
+    match values {
+        [] => {}
+        [one] => row.pick(number, Cell::Text(one)),
+        [one, ..] if first => row.pick(number, Cell::Text(one)),
+        several => {
+            let why = Why::PathTwice { path: path.source.clone(), times: several.len() };
+            row.pick(number, Cell::Wrong(&why));
+        }
+    }
+}
+
+fn no_invoice(document: &Document<'_>, name: &Arc<str>) -> SourceError {
+    let root = document.root_element().tag_name().name();
+    SourceError::file(name, format!("`{name}` is no e-invoice: its root is `{root}`"))
+        .help("e-invoices are UBL (`Invoice`, `CreditNote`) and CII (`CrossIndustryInvoice`); read others by `xml:`")
+}

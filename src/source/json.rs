@@ -1,0 +1,221 @@
+//! JSON files: each node that `records:` leads to is a row, and the values of the fields stand where their paths lead from
+//! there. Numbers keep the digits that they are written with. A name that stands twice in one object is refused: programs
+//! do not agree on which of the two counts.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::Arc;
+
+use rust_decimal::Decimal;
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::Value as Json;
+use serde_json_path::PathElement;
+
+use super::xml::{decode, read_whole};
+use super::{FileFacts, Snapshot, SourceError, Wanted};
+use crate::recipe::model::{DataPath, JsonPath, JsonSource, Pick};
+use crate::record::{Cell, Origin, Place, Row, Why};
+
+/// The rows of a JSON file.
+///
+/// # Errors
+/// What keeps the file from being read, or `records:` from being found in it.
+pub(super) fn rows(
+    source: &JsonSource,
+    snapshot: &Snapshot,
+    wanted: &Wanted,
+) -> Result<(Vec<Row>, FileFacts), SourceError> {
+    let (document, encoding) = document(snapshot)?;
+    let name = &snapshot.name;
+    let records = source.records.value.path.query_located(&document);
+    if records.is_empty() {
+        let list = source.list.as_ref().is_some_and(|list| !list.path.query(&document).is_empty());
+        if !list {
+            let title = format!("`{name}` has nothing that `{}` leads to", source.records.value.source);
+            return Err(SourceError::file(name, title).help("`eintrag inspect` shows its paths"));
+        }
+    }
+    let from_file: Vec<Option<Cells>> = wanted.picks.iter().map(|pick| Cells::new(pick, true, &document)).collect();
+    let mut rows = Vec::with_capacity(records.len());
+    for record in records.iter() {
+        let place = Place::Item(place(record.location().iter()).into());
+        let mut row = Row::new(Origin { file: Arc::clone(name), place });
+        for (number, (pick, known)) in wanted.picks.iter().zip(&from_file).enumerate() {
+            match known {
+                Some(cells) => cells.put(&mut row, number),
+                None => {
+                    if let Some(cells) = Cells::new(pick, false, record.node()) {
+                        cells.put(&mut row, number);
+                    }
+                }
+            }
+        }
+        rows.push(row);
+    }
+    let mut facts = FileFacts::new(name);
+    facts.encoding = Some(encoding.to_lowercase());
+    Ok((rows, facts))
+}
+
+/// The whole of a JSON file, and its encoding.
+///
+/// # Errors
+/// It is none.
+pub(super) fn document(snapshot: &Snapshot) -> Result<(Json, &'static str), SourceError> {
+    let name = &snapshot.name;
+    let bytes = read_whole(snapshot)?;
+    let (text, encoding) = decode(&bytes, name)?;
+    let wrong = |error: &serde_json::Error| {
+        let said = error.to_string();
+        let said = said.rsplit_once(" at line ").map_or(said.as_str(), |(said, _)| said);
+        let line = u64::try_from(error.line()).unwrap_or(u64::MAX).max(1);
+        SourceError::line(name, line, format!("`{name}` is not JSON that can be used: {said}"))
+    };
+    serde_json::from_str::<Unambiguous>(&text).map_err(|error| wrong(&error))?;
+    serde_json::from_str(&text).map(|document| (document, encoding)).map_err(|error| wrong(&error))
+}
+
+/// Calls `take` with the place and the text of each value in it.
+pub(super) fn outline(document: &Json, take: &mut dyn FnMut(&str, &Cell<'_>)) {
+    // Deeper than this nothing is read.
+    fn go(path: &str, node: &Json, take: &mut dyn FnMut(&str, &Cell<'_>)) {
+        match node {
+            Json::Object(members) => members.iter().for_each(|(name, member)| {
+                let named = place([PathElement::Name(name)].iter());
+                go(&format!("{path}{}", &named[1..]), member, take);
+            }),
+            Json::Array(items) => {
+                items.iter().enumerate().for_each(|(at, item)| go(&format!("{path}[{at}]"), item, take))
+            }
+            Json::Null => {}
+            Json::Bool(value) => take(path, &Cell::Bool(*value)),
+            Json::String(text) => take(path, &Cell::Text(text)),
+            Json::Number(number) => {
+                let digits = digits(number);
+                take(path, &Cell::Number { digits: &digits, shown: &digits });
+            }
+        }
+    }
+    go("$", document, take);
+}
+
+/// What a path led to.
+enum Cells {
+    Nothing,
+    One(Json),
+    Wrong(Why),
+}
+
+impl Cells {
+    /// What a pick leads to in the whole file, or in a record; none where it does not begin there.
+    fn new(pick: &Pick, whole: bool, node: &Json) -> Option<Self> {
+        let Pick::Path { path: DataPath::Json { path, from_root }, first } = pick else { return None };
+        (*from_root == whole).then(|| Self::of(path, node, *first))
+    }
+
+    fn of(path: &JsonPath, node: &Json, first: bool) -> Self {
+        let found = path.path.query(node).all();
+        let kind = |found: &'static str| Cells::Wrong(Why::PathKind { path: path.source.clone(), found });
+        match found.as_slice() {
+            [] => Cells::Nothing,
+            [_, _, ..] if !first => Cells::Wrong(Why::PathTwice { path: path.source.clone(), times: found.len() }),
+            [Json::Object(_), ..] => kind("object"),
+            [Json::Array(_), ..] => kind("list"),
+            [one, ..] => Cells::One((*one).clone()),
+        }
+    }
+
+    fn put(&self, row: &mut Row, number: usize) {
+        match self {
+            Cells::Nothing | Cells::One(Json::Null | Json::Array(_) | Json::Object(_)) => {}
+            Cells::One(Json::Bool(value)) => row.pick(number, Cell::Bool(*value)),
+            Cells::One(Json::String(text)) => row.pick(number, Cell::Text(text)),
+            Cells::One(Json::Number(value)) => row.pick(number, Cell::Text(&digits(value))),
+            Cells::Wrong(why) => row.pick(number, Cell::Wrong(why)),
+        }
+    }
+}
+
+/// A number as its digits say; with an exponent (`1e3`), as the number that it means, where that can be kept exactly.
+fn digits(number: &serde_json::Number) -> String {
+    let written = number.to_string();
+    if !written.contains(['e', 'E']) {
+        return written;
+    }
+    Decimal::from_scientific(&written).map_or(written, |number| number.to_string())
+}
+
+/// `$.items[3]['a b']`.
+fn place<'a>(elements: impl Iterator<Item = &'a PathElement<'a>>) -> String {
+    elements.fold("$".to_owned(), |path, element| match element {
+        PathElement::Index(at) => format!("{path}[{at}]"),
+        PathElement::Name(name) if is_plain(name) => format!("{path}.{name}"),
+        PathElement::Name(name) => format!("{path}['{}']", name.replace('\\', "\\\\").replace('\'', "\\'")),
+    })
+}
+
+fn is_plain(name: &str) -> bool {
+    name.starts_with(|letter: char| letter.is_alphabetic() || letter == '_')
+        && name.chars().all(|letter| letter.is_alphanumeric() || letter == '_')
+}
+
+/// JSON in which each name of an object stands there once.
+struct Unambiguous;
+
+impl<'de> Deserialize<'de> for Unambiguous {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Walk;
+
+        impl<'de> Visitor<'de> for Walk {
+            type Value = Unambiguous;
+
+            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str("JSON")
+            }
+
+            fn visit_unit<E>(self) -> Result<Unambiguous, E> {
+                Ok(Unambiguous)
+            }
+
+            fn visit_bool<E>(self, _: bool) -> Result<Unambiguous, E> {
+                Ok(Unambiguous)
+            }
+
+            fn visit_i64<E>(self, _: i64) -> Result<Unambiguous, E> {
+                Ok(Unambiguous)
+            }
+
+            fn visit_u64<E>(self, _: u64) -> Result<Unambiguous, E> {
+                Ok(Unambiguous)
+            }
+
+            fn visit_f64<E>(self, _: f64) -> Result<Unambiguous, E> {
+                Ok(Unambiguous)
+            }
+
+            fn visit_str<E>(self, _: &str) -> Result<Unambiguous, E> {
+                Ok(Unambiguous)
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Unambiguous, A::Error> {
+                while items.next_element::<Unambiguous>()?.is_some() {}
+                Ok(Unambiguous)
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Unambiguous, A::Error> {
+                let mut names = BTreeSet::new();
+                while let Some(name) = members.next_key::<String>()? {
+                    members.next_value::<Unambiguous>()?;
+                    if names.contains(&name) {
+                        let title = format!("the name `{name}` stands in one object twice");
+                        return Err(serde::de::Error::custom(title));
+                    }
+                    names.insert(name);
+                }
+                Ok(Unambiguous)
+            }
+        }
+
+        deserializer.deserialize_any(Walk)
+    }
+}

@@ -1,0 +1,121 @@
+//! Values of a PDF's text: what a pattern finds, and what stands after or below a caption.
+
+use std::sync::Arc;
+
+use regex::Regex;
+
+use super::is_pdf;
+use super::text::{Page, pages};
+use crate::recipe::model::Pick;
+use crate::record::{Cell, Origin, Row, Why};
+use crate::source::xml::read_whole;
+use crate::source::{FileFacts, Snapshot, SourceError, Wanted};
+
+/// How far from the left edge of a caption, in points, its value may begin below it.
+const BESIDE: f64 = 12.0;
+
+/// The one row of a PDF.
+///
+/// # Errors
+/// What keeps the file from being read.
+pub(in crate::source) fn rows(snapshot: &Snapshot, wanted: &Wanted) -> Result<(Vec<Row>, FileFacts), SourceError> {
+    let name = &snapshot.name;
+    let bytes = read_whole(snapshot)?;
+    if !is_pdf(&bytes) {
+        return Err(SourceError::file(name, format!("`{name}` is not a PDF")));
+    }
+    let pages = pages(&bytes, name)?;
+    let mut row = Row::new(Origin::file(Arc::clone(name)));
+    let text = plain(&pages);
+    if text.trim().is_empty() {
+        row.problems.push(Why::NoText);
+    }
+    for (number, pick) in wanted.picks.iter().enumerate() {
+        let found = match pick {
+            Pick::Text(pattern) => by_pattern(pattern, &text),
+            Pick::Label(caption) => by_caption(&caption.value, &pages),
+            _ => continue,
+        };
+        match found {
+            Ok(Some(value)) => row.pick(number, Cell::Text(&value)),
+            Ok(None) => {}
+            Err(why) => row.pick(number, Cell::Wrong(&why)),
+        }
+    }
+    Ok((vec![row], FileFacts::new(name)))
+}
+
+/// The text: a line a line, the cells of a line with two blanks between them.
+pub(super) fn plain(pages: &[Page]) -> String {
+    let mut text = String::new();
+    for line in pages.iter().flatten() {
+        let cells: Vec<&str> = line.iter().map(|cell| cell.text.as_str()).collect();
+        text.push_str(&cells.join("  "));
+        text.push('\n');
+    }
+    text
+}
+
+/// What the group of a pattern finds; the same several times is once.
+fn by_pattern(pattern: &Regex, text: &str) -> Result<Option<String>, Why> {
+    let found = pattern.captures_iter(text).filter_map(|found| found.get(1)).map(|found| found.as_str().trim());
+    only(found.map(str::to_owned), || pattern.as_str().to_owned())
+}
+
+/// The value of a caption: behind it in its cell, in the next cell of its line, or else in the line below it.
+fn by_caption(caption: &str, pages: &[Page]) -> Result<Option<String>, Why> {
+    let wanted = bare(caption);
+    let mut values = Vec::new();
+    for page in pages {
+        for (at, line) in page.iter().enumerate() {
+            for (column, cell) in line.iter().enumerate() {
+                let text = bare(&cell.text);
+                let value = if text == wanted {
+                    let beside = line.get(column + 1).filter(|next| !next.text.trim_end().ends_with(':'));
+                    let below = || {
+                        let near = |below: &&super::text::PlacedText| (below.left - cell.left).abs() <= BESIDE;
+                        page.get(at + 1).and_then(|line| line.iter().find(near))
+                    };
+                    beside.or_else(below).map(|found| found.text.clone())
+                } else {
+                    behind(&cell.text, caption)
+                };
+                values.extend(value);
+            }
+        }
+    }
+    only(values.into_iter(), || caption.to_owned())
+}
+
+/// `RE-1` of `Rechnungsnummer: RE-1`, where the caption is `Rechnungsnummer`.
+fn behind(text: &str, caption: &str) -> Option<String> {
+    let caption = caption.trim().trim_end_matches(':').trim_end();
+    let end = text.char_indices().map(|(at, _)| at).chain([text.len()]).nth(caption.chars().count())?;
+    if text[..end].to_lowercase() != caption.to_lowercase() {
+        return None;
+    }
+    let rest = text[end..].trim_start();
+    let value = rest.strip_prefix(':').unwrap_or(rest).trim();
+    // `Rechnung` is no caption of `Rechnungsdatum: …`.
+    let apart = rest.len() < text.len() - end || rest.starts_with(':');
+    (apart && !value.is_empty()).then(|| value.to_owned())
+}
+
+fn bare(text: &str) -> String {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    text.trim_end_matches(':').trim_end().to_owned()
+}
+
+fn only(found: impl Iterator<Item = String>, what: impl Fn() -> String) -> Result<Option<String>, Why> {
+    let mut different: Vec<String> = Vec::new();
+    for value in found.filter(|value| !value.is_empty()) {
+        if !different.contains(&value) {
+            different.push(value);
+        }
+    }
+    match different.len() {
+        0 => Ok(None),
+        1 => Ok(different.pop()),
+        _ => Err(Why::TextTwice { wanted: what(), found: different }),
+    }
+}
