@@ -35,20 +35,14 @@ pub(super) fn rows(
             return Err(SourceError::file(name, title).help("`eintrag inspect` shows its paths"));
         }
     }
-    let from_file: Vec<Option<Cells>> = wanted.picks.iter().map(|pick| Cells::new(pick, true, &document)).collect();
+    // What is the same for all records is looked up once.
+    let from_file: Vec<Vec<Option<Cells>>> = wanted.picks.iter().map(|pick| Cells::of_file(pick, &document)).collect();
     let mut rows = Vec::with_capacity(records.len());
     for record in records.iter() {
         let place = Place::Item(place(record.location().iter()).into());
         let mut row = Row::new(Origin { file: Arc::clone(name), place });
-        for (number, (pick, known)) in wanted.picks.iter().zip(&from_file).enumerate() {
-            match known {
-                Some(cells) => cells.put(&mut row, number),
-                None => {
-                    if let Some(cells) = Cells::new(pick, false, record.node()) {
-                        cells.put(&mut row, number);
-                    }
-                }
-            }
+        for (number, (pick, from_file)) in wanted.picks.iter().zip(&from_file).enumerate() {
+            Cells::put_first(pick, from_file, record.node(), &mut row, number);
         }
         rows.push(row);
     }
@@ -107,10 +101,26 @@ enum Cells {
 }
 
 impl Cells {
-    /// What a pick leads to in the whole file, or in a record; none where it does not begin there.
-    fn new(pick: &Pick, whole: bool, node: &Json) -> Option<Self> {
-        let Pick::Path { path: DataPath::Json { path, from_root }, first } = pick else { return None };
-        (*from_root == whole).then(|| Self::of(path, node, *first))
+    /// What those paths of a pick lead to that begin at the whole file.
+    fn of_file(pick: &Pick, document: &Json) -> Vec<Option<Self>> {
+        let Pick::Path { paths, first } = pick else { return Vec::new() };
+        let of_file = |path: &DataPath| match path {
+            DataPath::Json { path, from_root: true } => Some(Self::of(path, document, *first)),
+            _ => None,
+        };
+        paths.iter().map(of_file).collect()
+    }
+
+    /// Puts in what the first path leads to that leads anywhere.
+    fn put_first(pick: &Pick, from_file: &[Option<Self>], record: &Json, row: &mut Row, number: usize) {
+        let Pick::Path { paths, first } = pick else { return };
+        for (path, of_file) in paths.iter().zip(from_file) {
+            let DataPath::Json { path, .. } = path else { continue };
+            let own = if of_file.is_none() { Some(Self::of(path, record, *first)) } else { None };
+            if let Some(found) = of_file.as_ref().or(own.as_ref()).filter(|found| !matches!(found, Cells::Nothing)) {
+                return found.put(row, number);
+            }
+        }
     }
 
     fn of(path: &JsonPath, node: &Json, first: bool) -> Self {

@@ -13,6 +13,8 @@ mod find;
 mod header;
 mod json;
 mod left_out;
+#[cfg(test)]
+mod mutated;
 mod outline;
 mod pdf;
 mod raw;

@@ -3,8 +3,10 @@
 
 mod desk;
 mod office;
+mod pdf;
 mod ran;
 
 pub use desk::{Desk, Recipe, Row, rows};
 pub use office::Office;
+pub use pdf::{pdf, with_font};
 pub use ran::{Ran, Running, wait_until};

@@ -36,8 +36,14 @@ pub(in crate::source) fn rows(
         let mut row = Row::new(Origin { file: Arc::clone(name), place });
         row.problems.extend(wrong.iter().cloned());
         for (number, pick) in wanted.picks.iter().enumerate() {
-            if let Pick::Path { path: DataPath::Term(path), first } = pick {
-                put(&mut row, number, path, &values(&invoice, path, line), *first);
+            let Pick::Path { paths, first } = pick else { continue };
+            for path in paths {
+                let DataPath::Term(path) = path else { continue };
+                let values = values(&invoice, path, line);
+                put(&mut row, number, path, &values, *first);
+                if !values.is_empty() {
+                    break;
+                }
             }
         }
         row
