@@ -7,7 +7,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use rust_decimal::Decimal;
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value as Json;
 use serde_json_path::PathElement;
 
@@ -15,6 +15,9 @@ use super::xml::{decode, read_whole};
 use super::{FileFacts, Snapshot, SourceError, Wanted};
 use crate::recipe::model::{DataPath, JsonPath, JsonSource, Pick};
 use crate::record::{Cell, Origin, Place, Row, Why};
+
+/// The most values of a file, which is held in memory as a whole.
+const MOST_VALUES: usize = 2_000_000;
 
 /// The rows of a JSON file.
 ///
@@ -65,7 +68,9 @@ pub(super) fn document(snapshot: &Snapshot) -> Result<(Json, &'static str), Sour
         let line = u64::try_from(error.line()).unwrap_or(u64::MAX).max(1);
         SourceError::line(name, line, format!("`{name}` is not JSON that can be used: {said}"))
     };
-    serde_json::from_str::<Unambiguous>(&text).map_err(|error| wrong(&error))?;
+    let count = std::cell::Cell::new(0);
+    let mut reader = serde_json::Deserializer::from_str(&text);
+    Unambiguous(&count).deserialize(&mut reader).map_err(|error| wrong(&error))?;
     serde_json::from_str(&text).map(|document| (document, encoding)).map_err(|error| wrong(&error))
 }
 
@@ -169,63 +174,68 @@ fn is_plain(name: &str) -> bool {
         && name.chars().all(|letter| letter.is_alphanumeric() || letter == '_')
 }
 
-/// JSON in which each name of an object stands there once.
-struct Unambiguous;
+/// JSON of a sensible size in which each name of an object stands there once. Counts the values.
+#[derive(Clone, Copy)]
+struct Unambiguous<'a>(&'a std::cell::Cell<usize>);
 
-impl<'de> Deserialize<'de> for Unambiguous {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Walk;
+impl<'de> DeserializeSeed<'de> for Unambiguous<'_> {
+    type Value = ();
 
-        impl<'de> Visitor<'de> for Walk {
-            type Value = Unambiguous;
-
-            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                out.write_str("JSON")
-            }
-
-            fn visit_unit<E>(self) -> Result<Unambiguous, E> {
-                Ok(Unambiguous)
-            }
-
-            fn visit_bool<E>(self, _: bool) -> Result<Unambiguous, E> {
-                Ok(Unambiguous)
-            }
-
-            fn visit_i64<E>(self, _: i64) -> Result<Unambiguous, E> {
-                Ok(Unambiguous)
-            }
-
-            fn visit_u64<E>(self, _: u64) -> Result<Unambiguous, E> {
-                Ok(Unambiguous)
-            }
-
-            fn visit_f64<E>(self, _: f64) -> Result<Unambiguous, E> {
-                Ok(Unambiguous)
-            }
-
-            fn visit_str<E>(self, _: &str) -> Result<Unambiguous, E> {
-                Ok(Unambiguous)
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Unambiguous, A::Error> {
-                while items.next_element::<Unambiguous>()?.is_some() {}
-                Ok(Unambiguous)
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Unambiguous, A::Error> {
-                let mut names = BTreeSet::new();
-                while let Some(name) = members.next_key::<String>()? {
-                    members.next_value::<Unambiguous>()?;
-                    if names.contains(&name) {
-                        let title = format!("the name `{name}` stands in one object twice");
-                        return Err(serde::de::Error::custom(title));
-                    }
-                    names.insert(name);
-                }
-                Ok(Unambiguous)
-            }
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        self.0.set(self.0.get() + 1);
+        if self.0.get() > MOST_VALUES {
+            let title = format!("it has more than {MOST_VALUES} values; let the export be cut into smaller ones");
+            return Err(serde::de::Error::custom(title));
         }
+        deserializer.deserialize_any(self)
+    }
+}
 
-        deserializer.deserialize_any(Walk)
+impl<'de> Visitor<'de> for Unambiguous<'_> {
+    type Value = ();
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
+        while items.next_element_seed(self)?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
+        let mut names = BTreeSet::new();
+        while let Some(name) = members.next_key::<String>()? {
+            members.next_value_seed(self)?;
+            if names.contains(&name) {
+                return Err(serde::de::Error::custom(format!("the name `{name}` stands in one object twice")));
+            }
+            names.insert(name);
+        }
+        Ok(())
     }
 }
