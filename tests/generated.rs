@@ -56,6 +56,21 @@ fn the_reference_of_expressions_is_fresh() {
     fresh("recipes/EXPRESSIONS.md", &text).unwrap();
 }
 
+/// What stands above the table of terms.
+const DOCUMENTS: &str = include_str!("generated/documents.md");
+
+#[test]
+fn the_terms_of_e_invoices_are_fresh() {
+    let mut text =
+        format!("<!-- The table is made by tests/generated.rs, the text stands in tests/generated. -->\n\n{DOCUMENTS}");
+    text.push_str("| `path:` | or | is |\n|---|---|---|\n");
+    for term in eintrag::recipe::model::TERMS {
+        let _ = writeln!(text, "| `{}` | `{}` | {} |", term.name, term.id, term.about);
+    }
+    text.push_str("| `credit_note` | | `true` for documents that give money back: credit notes of all kinds |\n");
+    fresh("recipes/EINVOICE.md", &text).unwrap();
+}
+
 #[test]
 fn the_reference_of_the_command_line_is_fresh() {
     let overview = said(&["--help"]);

@@ -8,6 +8,7 @@ mod cases;
 mod cli;
 mod corpus;
 mod desk;
+mod documents;
 mod generated;
 mod inspect;
 mod mailbox;

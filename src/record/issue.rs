@@ -342,6 +342,11 @@ impl Why {
         matches!(self, Why::TooManyCells { .. } | Why::TooFewCells { .. })
     }
 
+    /// Whether what the fields of the same row say is no news of its own: their values stand elsewhere, or nowhere.
+    pub(crate) fn explains_fields(&self) -> bool {
+        self.is_ragged() || matches!(self, Why::NoText | Why::NoInvoice | Why::NoLines)
+    }
+
     /// Whether it speaks of a document as a whole, of which each row says the same.
     pub(crate) fn is_of_document(&self) -> bool {
         matches!(self, Why::InvoiceSum { .. } | Why::InvoiceAmount { .. })

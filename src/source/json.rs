@@ -7,7 +7,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use rust_decimal::Decimal;
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value as Json;
 use serde_json_path::PathElement;
 
@@ -15,6 +15,9 @@ use super::xml::{decode, read_whole};
 use super::{FileFacts, Snapshot, SourceError, Wanted};
 use crate::recipe::model::{DataPath, JsonPath, JsonSource, Pick};
 use crate::record::{Cell, Origin, Place, Row, Why};
+
+/// The most values of a file, which is held in memory as a whole.
+const MOST_VALUES: usize = 2_000_000;
 
 /// The rows of a JSON file.
 ///
@@ -35,20 +38,14 @@ pub(super) fn rows(
             return Err(SourceError::file(name, title).help("`eintrag inspect` shows its paths"));
         }
     }
-    let from_file: Vec<Option<Cells>> = wanted.picks.iter().map(|pick| Cells::new(pick, true, &document)).collect();
+    // What is the same for all records is looked up once.
+    let from_file: Vec<Vec<Option<Cells>>> = wanted.picks.iter().map(|pick| Cells::of_file(pick, &document)).collect();
     let mut rows = Vec::with_capacity(records.len());
     for record in records.iter() {
         let place = Place::Item(place(record.location().iter()).into());
         let mut row = Row::new(Origin { file: Arc::clone(name), place });
-        for (number, (pick, known)) in wanted.picks.iter().zip(&from_file).enumerate() {
-            match known {
-                Some(cells) => cells.put(&mut row, number),
-                None => {
-                    if let Some(cells) = Cells::new(pick, false, record.node()) {
-                        cells.put(&mut row, number);
-                    }
-                }
-            }
+        for (number, (pick, from_file)) in wanted.picks.iter().zip(&from_file).enumerate() {
+            Cells::put_first(pick, from_file, record.node(), &mut row, number);
         }
         rows.push(row);
     }
@@ -71,7 +68,9 @@ pub(super) fn document(snapshot: &Snapshot) -> Result<(Json, &'static str), Sour
         let line = u64::try_from(error.line()).unwrap_or(u64::MAX).max(1);
         SourceError::line(name, line, format!("`{name}` is not JSON that can be used: {said}"))
     };
-    serde_json::from_str::<Unambiguous>(&text).map_err(|error| wrong(&error))?;
+    let count = std::cell::Cell::new(0);
+    let mut reader = serde_json::Deserializer::from_str(&text);
+    Unambiguous(&count).deserialize(&mut reader).map_err(|error| wrong(&error))?;
     serde_json::from_str(&text).map(|document| (document, encoding)).map_err(|error| wrong(&error))
 }
 
@@ -107,10 +106,26 @@ enum Cells {
 }
 
 impl Cells {
-    /// What a pick leads to in the whole file, or in a record; none where it does not begin there.
-    fn new(pick: &Pick, whole: bool, node: &Json) -> Option<Self> {
-        let Pick::Path { path: DataPath::Json { path, from_root }, first } = pick else { return None };
-        (*from_root == whole).then(|| Self::of(path, node, *first))
+    /// What those paths of a pick lead to that begin at the whole file.
+    fn of_file(pick: &Pick, document: &Json) -> Vec<Option<Self>> {
+        let Pick::Path { paths, first } = pick else { return Vec::new() };
+        let of_file = |path: &DataPath| match path {
+            DataPath::Json { path, from_root: true } => Some(Self::of(path, document, *first)),
+            _ => None,
+        };
+        paths.iter().map(of_file).collect()
+    }
+
+    /// Puts in what the first path leads to that leads anywhere.
+    fn put_first(pick: &Pick, from_file: &[Option<Self>], record: &Json, row: &mut Row, number: usize) {
+        let Pick::Path { paths, first } = pick else { return };
+        for (path, of_file) in paths.iter().zip(from_file) {
+            let DataPath::Json { path, .. } = path else { continue };
+            let own = if of_file.is_none() { Some(Self::of(path, record, *first)) } else { None };
+            if let Some(found) = of_file.as_ref().or(own.as_ref()).filter(|found| !matches!(found, Cells::Nothing)) {
+                return found.put(row, number);
+            }
+        }
     }
 
     fn of(path: &JsonPath, node: &Json, first: bool) -> Self {
@@ -159,63 +174,68 @@ fn is_plain(name: &str) -> bool {
         && name.chars().all(|letter| letter.is_alphanumeric() || letter == '_')
 }
 
-/// JSON in which each name of an object stands there once.
-struct Unambiguous;
+/// JSON of a sensible size in which each name of an object stands there once. Counts the values.
+#[derive(Clone, Copy)]
+struct Unambiguous<'a>(&'a std::cell::Cell<usize>);
 
-impl<'de> Deserialize<'de> for Unambiguous {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Walk;
+impl<'de> DeserializeSeed<'de> for Unambiguous<'_> {
+    type Value = ();
 
-        impl<'de> Visitor<'de> for Walk {
-            type Value = Unambiguous;
-
-            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                out.write_str("JSON")
-            }
-
-            fn visit_unit<E>(self) -> Result<Unambiguous, E> {
-                Ok(Unambiguous)
-            }
-
-            fn visit_bool<E>(self, _: bool) -> Result<Unambiguous, E> {
-                Ok(Unambiguous)
-            }
-
-            fn visit_i64<E>(self, _: i64) -> Result<Unambiguous, E> {
-                Ok(Unambiguous)
-            }
-
-            fn visit_u64<E>(self, _: u64) -> Result<Unambiguous, E> {
-                Ok(Unambiguous)
-            }
-
-            fn visit_f64<E>(self, _: f64) -> Result<Unambiguous, E> {
-                Ok(Unambiguous)
-            }
-
-            fn visit_str<E>(self, _: &str) -> Result<Unambiguous, E> {
-                Ok(Unambiguous)
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Unambiguous, A::Error> {
-                while items.next_element::<Unambiguous>()?.is_some() {}
-                Ok(Unambiguous)
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Unambiguous, A::Error> {
-                let mut names = BTreeSet::new();
-                while let Some(name) = members.next_key::<String>()? {
-                    members.next_value::<Unambiguous>()?;
-                    if names.contains(&name) {
-                        let title = format!("the name `{name}` stands in one object twice");
-                        return Err(serde::de::Error::custom(title));
-                    }
-                    names.insert(name);
-                }
-                Ok(Unambiguous)
-            }
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        self.0.set(self.0.get() + 1);
+        if self.0.get() > MOST_VALUES {
+            let title = format!("it has more than {MOST_VALUES} values; let the export be cut into smaller ones");
+            return Err(serde::de::Error::custom(title));
         }
+        deserializer.deserialize_any(self)
+    }
+}
 
-        deserializer.deserialize_any(Walk)
+impl<'de> Visitor<'de> for Unambiguous<'_> {
+    type Value = ();
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
+        while items.next_element_seed(self)?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
+        let mut names = BTreeSet::new();
+        while let Some(name) = members.next_key::<String>()? {
+            members.next_value_seed(self)?;
+            if names.contains(&name) {
+                return Err(serde::de::Error::custom(format!("the name `{name}` stands in one object twice")));
+            }
+            names.insert(name);
+        }
+        Ok(())
     }
 }

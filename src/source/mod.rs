@@ -14,6 +14,8 @@ mod header;
 mod json;
 mod left_out;
 pub mod mail;
+#[cfg(test)]
+mod mutated;
 mod outline;
 mod pdf;
 mod raw;

@@ -71,10 +71,10 @@ impl Draft {
     }
 }
 
-/// Where a row has too many or too few cells, what its fields say is no news of its own: they stand in other columns.
+/// Where a row has too many or too few cells, or a document nothing to be read, what its fields say is no news.
 fn without_shifted(mut issues: Vec<Issue>) -> Vec<Issue> {
-    let is_ragged = |issue: &Issue| issue.why.is_ragged();
-    let ragged: Vec<Origin> = issues.iter().filter(|issue| is_ragged(issue)).map(|issue| issue.at.clone()).collect();
-    issues.retain(|issue| is_ragged(issue) || !ragged.contains(&issue.at));
+    let explained: Vec<Origin> =
+        issues.iter().filter(|issue| issue.why.explains_fields()).map(|issue| issue.at.clone()).collect();
+    issues.retain(|issue| issue.why.explains_fields() || !explained.contains(&issue.at));
     issues
 }

@@ -72,7 +72,10 @@ pub(super) fn why(why: &Why) -> String {
         Why::TextTwice { wanted, found } => {
             format!("`{wanted}` finds different values: {}", ticked(&found[..found.len().min(5)]))
         }
-        Why::NoText => "the PDF has no text; it is a scan, and must be typed by a person".to_owned(),
+        Why::NoText => {
+            "the PDF has no text that can be read; it is a scan or hides its letters, and must be typed by a person"
+                .to_owned()
+        }
         Why::NoInvoice => "the PDF has no e-invoice in it (no ZUGFeRD, no Factur-X)".to_owned(),
         Why::NoLines => "the invoice has no lines, and each line is to be a record".to_owned(),
         Why::InvoiceSum { rule, expected, found } => {

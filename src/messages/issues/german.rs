@@ -72,7 +72,7 @@ pub(super) fn why(why: &Why) -> String {
         Why::TextTwice { wanted, found } => {
             format!("`{wanted}` findet verschiedene Werte: {}", ticked(&found[..found.len().min(5)]))
         }
-        Why::NoText => "das PDF enthält keinen Text; es ist ein Scan und muss von Hand erfasst werden".to_owned(),
+        Why::NoText => "das PDF enthält keinen lesbaren Text; es ist ein Scan oder verbirgt seine Buchstaben und muss von Hand erfasst werden".to_owned(),
         Why::NoInvoice => "das PDF enthält keine E-Rechnung (weder ZUGFeRD noch Factur-X)".to_owned(),
         Why::NoLines => "die Rechnung hat keine Positionen, aber jede Position soll ein Datensatz werden".to_owned(),
         Why::InvoiceSum { rule, expected, found } => {

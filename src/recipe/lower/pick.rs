@@ -49,9 +49,14 @@ pub(super) fn pick(context: &Context, written: &Keyed<raw::Field>, source: Optio
         Some(Pick::Text(context.group_pattern(pattern)))
     } else if let Some(caption) = &written.label {
         Some(Pick::Label(named(caption, "the caption")))
-    } else if let Some(path) = &written.path {
+    } else if let Some(paths) = &written.path {
+        if paths.0.is_empty() {
+            context.wrong(&paths.span, "the list of paths is empty", "");
+        }
         let first = written.first.as_ref().is_some_and(|first| first.value);
-        document::path(context, path, source?).map(|path| Pick::Path { path, first })
+        let source = source?;
+        let paths = paths.0.iter().filter_map(|path| document::path(context, path, source)).collect();
+        Some(Pick::Path { paths, first })
     } else if let Some(file) = &written.file {
         if !file.value {
             context.wrong(&file.span, "`file: false` says nothing", "write `file: true`, or take the field out");

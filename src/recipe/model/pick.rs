@@ -14,8 +14,8 @@ use crate::diagnostic::At;
 pub enum Pick {
     /// `path:` in XML, JSON or an e-invoice.
     Path {
-        /// Where it leads.
-        path: DataPath,
+        /// Where it leads; of several paths the first counts that leads somewhere.
+        paths: Vec<DataPath>,
         /// `first: true`: of several places the first one counts.
         first: bool,
     },

@@ -31,8 +31,8 @@ pub(crate) struct Field {
     pub text: Option<At<Text>>,
     /// A caption in a text, whose value stands after or below it.
     pub label: Option<At<Text>>,
-    /// A path in XML or JSON, or the name of a term of an e-invoice.
-    pub path: Option<At<Text>>,
+    /// A path in XML or JSON, or the name of a term of an e-invoice; of several the first that leads somewhere.
+    pub path: Option<At<OneOrMany<At<Text>>>>,
     /// `true`: of several places that the path leads to, the first one counts.
     pub first: Option<At<bool>>,
     /// `true`: the file itself, for uploads.

@@ -4,6 +4,7 @@
 mod any_text;
 mod browser;
 mod browser_slips;
+mod document;
 mod email;
 mod example;
 mod files;

@@ -6,7 +6,7 @@ use roxmltree::{Document, Node};
 
 use super::invoice::Invoice;
 use super::sums;
-use crate::recipe::model::{DataPath, EinvoiceSource, Per, Pick, Term, TermPath, TermPlace, TermWanted};
+use crate::recipe::model::{DataPath, EinvoiceSource, Per, Pick, TermPath, TermPlace, TermWanted};
 use crate::record::{Cell, Origin, Place, Row, Why};
 use crate::source::xml::{Lines, decode, parse, read_whole};
 use crate::source::{FileFacts, Snapshot, SourceError, Wanted, pdf};
@@ -32,12 +32,28 @@ pub(in crate::source) fn rows(
     let document = parse(&text, name)?;
     let Some(invoice) = Invoice::of(&document) else { return Err(no_invoice(&document, name)) };
     let wrong = sums::wrong(&invoice);
+    // What the whole invoice says is looked up once for all of its lines.
+    let whole: Vec<Vec<Option<Vec<String>>>> = wanted
+        .picks
+        .iter()
+        .map(|pick| match pick {
+            Pick::Path { paths, .. } => paths.iter().map(|path| of_invoice(&invoice, path)).collect(),
+            _ => Vec::new(),
+        })
+        .collect();
     let row = |place: Place, line: Option<Node<'_, '_>>| {
         let mut row = Row::new(Origin { file: Arc::clone(name), place });
         row.problems.extend(wrong.iter().cloned());
-        for (number, pick) in wanted.picks.iter().enumerate() {
-            if let Pick::Path { path: DataPath::Term(path), first } = pick {
-                put(&mut row, number, path, &values(&invoice, path, line), *first);
+        for (number, (pick, whole)) in wanted.picks.iter().zip(&whole).enumerate() {
+            let Pick::Path { paths, first } = pick else { continue };
+            for (path, whole) in paths.iter().zip(whole) {
+                let DataPath::Term(path) = path else { continue };
+                let own = if whole.is_none() { of_line(&invoice, path, line) } else { Vec::new() };
+                let values = whole.as_ref().unwrap_or(&own);
+                put(&mut row, number, path, values, *first);
+                if !values.is_empty() {
+                    break;
+                }
             }
         }
         row
@@ -87,15 +103,24 @@ pub(in crate::source) fn open(bytes: &[u8], name: &Arc<str>) -> Result<Option<Op
     Ok(found.map(|file| Opened { bytes: file.bytes.clone(), embedded: Some(file.name.clone()) }))
 }
 
-/// What a path means in an invoice, or in one of its lines.
-fn values<'a, 'i>(invoice: &Invoice<'a, 'i>, path: &TermPath, line: Option<Node<'a, 'i>>) -> Vec<String> {
+/// What a path means in the whole invoice; none where it means something in each line.
+fn of_invoice(invoice: &Invoice<'_, '_>, path: &DataPath) -> Option<Vec<String>> {
+    let DataPath::Term(path) = path else { return None };
     match &path.wanted {
-        TermWanted::CreditNote => vec![invoice.is_credit_note().to_string()],
-        TermWanted::Term(term @ Term { place: TermPlace::Vat, .. }, choice) => {
-            invoice.vat_values(term, choice.as_ref())
-        }
-        TermWanted::Term(term @ Term { place: TermPlace::Invoice, .. }, _) => invoice.values(term),
-        TermWanted::Term(term, _) => line.map(|line| invoice.values_in(term, line)).unwrap_or_default(),
+        TermWanted::CreditNote => Some(vec![invoice.is_credit_note().to_string()]),
+        TermWanted::Term(term, choice) => match term.place {
+            TermPlace::Vat => Some(invoice.vat_values(term, choice.as_ref())),
+            TermPlace::Invoice => Some(invoice.values(term)),
+            TermPlace::Line => None,
+        },
+    }
+}
+
+/// What a path means in a line.
+fn of_line<'a, 'i>(invoice: &Invoice<'a, 'i>, path: &TermPath, line: Option<Node<'a, 'i>>) -> Vec<String> {
+    match (&path.wanted, line) {
+        (TermWanted::Term(term, _), Some(line)) => invoice.values_in(term, line),
+        _ => Vec::new(),
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use regex::Regex;
 
 use super::is_pdf;
+use super::letters::UNKNOWN;
 use super::text::{Page, pages};
 use crate::recipe::model::Pick;
 use crate::record::{Cell, Origin, Row, Why};
@@ -27,7 +28,7 @@ pub(in crate::source) fn rows(snapshot: &Snapshot, wanted: &Wanted) -> Result<(V
     let pages = pages(&bytes, name)?;
     let mut row = Row::new(Origin::file(Arc::clone(name)));
     let text = plain(&pages);
-    if text.trim().is_empty() {
+    if text.chars().all(|letter| letter.is_whitespace() || letter == UNKNOWN) {
         row.problems.push(Why::NoText);
     }
     for (number, pick) in wanted.picks.iter().enumerate() {
@@ -115,6 +116,8 @@ fn only(found: impl Iterator<Item = String>, what: impl Fn() -> String) -> Resul
     }
     match different.len() {
         0 => Ok(None),
+        // What the letters of the value are is not told; it must not be taken for what it looks like.
+        1 if different[0].contains(UNKNOWN) => Err(Why::NoText),
         1 => Ok(different.pop()),
         _ => Err(Why::TextTwice { wanted: what(), found: different }),
     }

@@ -3,6 +3,7 @@
 
 mod embedded;
 mod fields;
+mod letters;
 mod text;
 
 use std::sync::Arc;

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use lopdf::content::{Content, Operation};
-use lopdf::{Dictionary, Document, Encoding, Object, ObjectId};
+use lopdf::{Dictionary, Document, Object, ObjectId};
 
+use super::letters::Letters;
 use super::{MOST_INFLATED, load, too_large};
 use crate::source::SourceError;
 use crate::source::contained::contained;
@@ -110,7 +111,7 @@ fn cells(mut line: Vec<Piece>) -> Vec<PlacedText> {
 
 /// A font: what its bytes mean, and how wide they are in thousandths of its size.
 struct Font<'a> {
-    encoding: Option<Encoding<'a>>,
+    letters: Letters<'a>,
     widths: BTreeMap<u32, f64>,
     usual: f64,
     bytes_a_letter: usize,
@@ -118,16 +119,12 @@ struct Font<'a> {
 
 impl<'a> Font<'a> {
     fn new(document: &'a Document, font: &'a Dictionary) -> lopdf::Result<Self> {
-        let encoding = match font.get_font_encoding_with_limit(document, MOST_INFLATED) {
-            Ok(encoding) => Some(encoding),
-            Err(error @ lopdf::Error::Decompress(_)) => return Err(error),
-            Err(_) => None,
-        };
         let get = |dictionary: &'a Dictionary, key: &[u8]| {
             let object = dictionary.get(key).ok()?;
             document.dereference(object).ok().map(|(_, object)| object)
         };
-        let mut made = Self { encoding, widths: BTreeMap::new(), usual: 500.0, bytes_a_letter: 1 };
+        let letters = Letters::new(document, font)?;
+        let mut made = Self { letters, widths: BTreeMap::new(), usual: 500.0, bytes_a_letter: 1 };
         let composite = get(font, b"Subtype").and_then(|kind| kind.as_name().ok()) == Some(b"Type0".as_slice());
         if composite {
             made.bytes_a_letter = 2;
@@ -296,16 +293,14 @@ impl Pen {
 
     fn show(&mut self, text: Option<&Object>, fonts: &HashMap<Vec<u8>, Font<'_>>) {
         let (Some(Object::String(bytes, _)), Some(font)) = (text, fonts.get(&self.font)) else { return };
-        let decoded = font.encoding.as_ref().and_then(|encoding| Document::decode_text(encoding, bytes).ok());
         let (width, letters) = font.width(bytes);
         let blanks = if font.bytes_a_letter == 1 { memchr::memchr_iter(b' ', bytes).count() } else { 0 };
         let extra = letters as f64 * self.letter_room + blanks as f64 * self.word_room;
         let begin = times(&self.text, &self.page);
         self.forward((width * self.size + extra) * self.stretch);
         let end = times(&self.text, &self.page);
-        if let Some(text) = decoded {
-            let size = self.size.abs() * begin[2].hypot(begin[3]);
-            self.pieces.push(Piece { left: begin[4], right: end[4], base: begin[5], size, text });
-        }
+        let size = self.size.abs() * begin[2].hypot(begin[3]);
+        let text = font.letters.text(bytes, font.bytes_a_letter);
+        self.pieces.push(Piece { left: begin[4], right: end[4], base: begin[5], size, text });
     }
 }

@@ -1,5 +1,6 @@
 //! From the elements that are records to rows.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use roxmltree::{Document, Node};
@@ -29,7 +30,7 @@ pub(in crate::source) fn rows(
         may_be_empty(&source.records.value, &document, name)?;
     }
     let mut lines = Lines::new(&text);
-    let mut around: Vec<Around<'_, '_>> = wanted.picks.iter().map(|_| None).collect();
+    let mut around: Vec<Around<'_, '_>> = wanted.picks.iter().map(|_| Around::new()).collect();
     let mut rows: Vec<Row> = Vec::with_capacity(records.len());
     let mut end = 0;
     for record in records {
@@ -41,18 +42,15 @@ pub(in crate::source) fn rows(
         end = record.range().end;
         let mut row = Row::new(Origin { file: Arc::clone(name), place: Place::Line(line) });
         for ((number, pick), around) in wanted.picks.iter().enumerate().zip(&mut around) {
-            let Pick::Path { path: DataPath::Xml(path), first } = pick else { continue };
-            let begin = begin(path, record);
-            if begin == record {
-                put(&mut row, number, &path.source, &find::find(path, record, exactly), *first);
-                continue;
+            let Pick::Path { paths, first } = pick else { continue };
+            for path in paths {
+                let DataPath::Xml(path) = path else { continue };
+                let found = look_up(path, record, around);
+                put(&mut row, number, &path.source, &found, *first);
+                if !found.is_empty() {
+                    break;
+                }
             }
-            // What stands around many records is looked up once for all of them.
-            let found = match around {
-                Some((known, found)) if *known == begin => found,
-                _ => &around.insert((begin, find::find(path, record, exactly))).1,
-            };
-            put(&mut row, number, &path.source, found, *first);
         }
         rows.push(row);
     }
@@ -61,8 +59,24 @@ pub(in crate::source) fn rows(
     Ok((rows, facts))
 }
 
-/// Where a path began that leads out of its record, and what it led to.
-type Around<'a, 'i> = Option<(Node<'a, 'i>, Vec<Found<'a, 'i>>)>;
+/// Where paths began that lead out of their record, and what they led to.
+type Around<'a, 'i> = BTreeMap<String, (Node<'a, 'i>, Vec<Found<'a, 'i>>)>;
+
+/// Follows a path from a record. What stands around many records is looked up once for all of them.
+fn look_up<'a, 'i>(path: &XmlPath, record: Node<'a, 'i>, around: &mut Around<'a, 'i>) -> Vec<Found<'a, 'i>> {
+    let begin = begin(path, record);
+    if begin == record {
+        return find::find(path, record, exactly);
+    }
+    if let Some((known, found)) = around.get(&path.source)
+        && *known == begin
+    {
+        return found.clone();
+    }
+    let found = find::find(path, record, exactly);
+    around.insert(path.source.clone(), (begin, found.clone()));
+    found
+}
 
 /// The element whose insides a path goes into: the record, or one around it.
 fn begin<'a, 'i>(path: &XmlPath, record: Node<'a, 'i>) -> Node<'a, 'i> {

@@ -18,6 +18,9 @@ const LONGEST: u64 = 64 << 20;
 const MOST_NODES: u32 = 2_000_000;
 const DEEPEST: usize = 200;
 
+/// The longest tag, in bytes: attributes hold names and codes, documents stand in elements.
+const LONGEST_TAG: usize = 16 << 10;
+
 /// The whole of a file that has to be held in memory.
 pub(in crate::source) fn read_whole(snapshot: &Snapshot) -> Result<Vec<u8>, SourceError> {
     let name = &snapshot.name;
@@ -72,10 +75,8 @@ fn declared(bytes: &[u8], name: &Arc<str>) -> Result<&'static Encoding, SourceEr
 
 /// The document of a text.
 pub(in crate::source) fn parse<'a>(text: &'a str, name: &Arc<str>) -> Result<Document<'a>, SourceError> {
-    let deep = deepest(text);
-    if deep > DEEPEST {
-        let title = format!("`{name}` is no sensible XML file: its elements are nested more than {DEEPEST} deep");
-        return Err(SourceError::file(name, title));
+    if let Some(title) = Shape::of(text).excess() {
+        return Err(SourceError::file(name, format!("`{name}` is no sensible XML file: {title}")));
     }
     let options = ParsingOptions { allow_dtd: false, nodes_limit: MOST_NODES, ..ParsingOptions::default() };
     Document::parse_with_options(text, options).map_err(|error| {
@@ -134,39 +135,66 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// How deep elements are nested at most, told from the tags alone: a parser that builds the elements needs a stack.
-fn deepest(text: &str) -> usize {
-    let bytes = text.as_bytes();
-    let (mut depth, mut most, mut at) = (0_usize, 0, 0);
-    while let Some(found) = memchr::memchr(b'<', &bytes[at..]) {
-        let tag = at + found;
-        let rest = &text[tag..];
-        let skipped = [("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>")];
-        if let Some((_, end)) = skipped.iter().find(|(begin, _)| rest.starts_with(begin)) {
-            let Some(end_at) = rest.find(end) else { return most };
-            at = tag + end_at + end.len();
-            continue;
-        }
-        let Some(end) = end_of_tag(&bytes[tag..]) else { return most };
-        if rest.starts_with("</") {
-            depth = depth.saturating_sub(1);
-        } else if !rest.starts_with("<!") && bytes[tag + end - 1] != b'/' {
-            depth += 1;
-            most = most.max(depth);
-        }
-        at = tag + end + 1;
-    }
-    most
+/// How deep and how wide a file is, told from its tags alone. The parser needs a stack for depth, and compares the
+/// attributes of an element with each other.
+#[derive(Debug, Default, PartialEq)]
+struct Shape {
+    deepest: usize,
+    longest_tag: usize,
+    attributes: usize,
 }
 
-/// Where a tag ends, quoted texts in it passed over.
-fn end_of_tag(tag: &[u8]) -> Option<usize> {
-    let mut at = 1;
+impl Shape {
+    fn of(text: &str) -> Self {
+        let bytes = text.as_bytes();
+        let mut shape = Self::default();
+        let (mut depth, mut at) = (0_usize, 0);
+        while let Some(found) = memchr::memchr(b'<', &bytes[at..]) {
+            let tag = at + found;
+            let rest = &text[tag..];
+            let skipped = [("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>")];
+            if let Some((_, end)) = skipped.iter().find(|(begin, _)| rest.starts_with(begin)) {
+                let Some(end_at) = rest.find(end) else { break };
+                at = tag + end_at + end.len();
+                continue;
+            }
+            let Some((end, quoted)) = end_of_tag(&bytes[tag..]) else { break };
+            shape.attributes += quoted;
+            shape.longest_tag = shape.longest_tag.max(end);
+            if rest.starts_with("</") {
+                depth = depth.saturating_sub(1);
+            } else if !rest.starts_with("<!") && bytes[tag + end - 1] != b'/' {
+                depth += 1;
+                shape.deepest = shape.deepest.max(depth);
+            }
+            at = tag + end + 1;
+        }
+        shape
+    }
+
+    /// What is beyond the limits, if anything is.
+    fn excess(&self) -> Option<String> {
+        if self.deepest > DEEPEST {
+            Some(format!("its elements are nested more than {DEEPEST} deep"))
+        } else if self.longest_tag > LONGEST_TAG {
+            Some(format!("it has a tag of {} KB", self.longest_tag >> 10))
+        } else if self.attributes > MOST_NODES as usize {
+            Some(format!("it has more than {MOST_NODES} attributes"))
+        } else {
+            None
+        }
+    }
+}
+
+/// Where a tag ends, quoted texts in it passed over, and how many of them there are.
+fn end_of_tag(tag: &[u8]) -> Option<(usize, usize)> {
+    let (mut at, mut quoted) = (1, 0);
     loop {
         let found = at + memchr::memchr3(b'>', b'"', b'\'', &tag[at..])?;
         if tag[found] == b'>' {
-            return Some(found);
+            return Some((found, quoted));
         }
+        quoted += 1;
         at = found + 2 + memchr::memchr(tag[found], &tag[found + 1..])?;
     }
 }
@@ -209,6 +237,9 @@ mod tests {
 
     #[test]
     fn nesting_is_told_from_the_tags() {
-        assert_eq!(deepest("<?xml?><!-- <x> --><a b='>'><c/><![CDATA[<d><e>]]><f><g x=\"/\"></g></f></a>"), 3);
+        let shape = Shape::of("<?xml?><!-- <x> --><a b='>' c=\"\"><c/><![CDATA[<d><e>]]><f><g x=\"/\"></g></f></a>");
+        assert_eq!(shape, Shape { deepest: 3, longest_tag: 13, attributes: 3 });
+        let wide = format!("<a {}/>", (0..5000).map(|at| format!("a{at}='' ")).collect::<String>());
+        assert_eq!(Shape::of(&wide).excess().unwrap(), "it has a tag of 42 KB");
     }
 }
