@@ -47,8 +47,8 @@ impl<'a, 'i> Reader<'_, 'a, 'i> {
         let minus = |one: Option<Decimal>, other: Option<Decimal>| one?.checked_sub(other.unwrap_or_default());
         let plus = |one: Option<Decimal>, other: Option<Decimal>| one?.checked_add(other.unwrap_or_default());
         self.same(10, of_lines, lines);
-        self.same(11, of_allowances, allowances.or(of_allowances.filter(Decimal::is_zero)));
-        self.same(12, of_charges, charges.or(of_charges.filter(Decimal::is_zero)));
+        self.same(11, of_allowances, Some(zero(allowances)));
+        self.same(12, of_charges, Some(zero(charges)));
         self.same(13, plus(minus(lines, allowances), charges), net);
         self.same(14, of_vat.filter(|_| vat.is_some() || !zero(of_vat).is_zero()), Some(zero(vat)));
         self.same(15, plus(net, vat), gross);

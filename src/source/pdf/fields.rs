@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::is_pdf;
 use super::letters::UNKNOWN;
-use super::text::{Page, pages};
+use super::text::{Page, PlacedText, pages};
 use crate::recipe::model::Pick;
 use crate::record::{Cell, Origin, Row, Why};
 use crate::source::xml::read_whole;
@@ -31,10 +31,15 @@ pub(in crate::source) fn rows(snapshot: &Snapshot, wanted: &Wanted) -> Result<(V
     if text.chars().all(|letter| letter.is_whitespace() || letter == UNKNOWN) {
         row.problems.push(Why::NoText);
     }
+    let captions: Vec<String> = wanted
+        .picks
+        .iter()
+        .filter_map(|pick| if let Pick::Label(caption) = pick { Some(bare(&caption.value)) } else { None })
+        .collect();
     for (number, pick) in wanted.picks.iter().enumerate() {
         let found = match pick {
             Pick::Text(pattern) => by_pattern(pattern, &text),
-            Pick::Label(caption) => by_caption(&caption.value, &pages),
+            Pick::Label(caption) => by_caption(&caption.value, &captions, &pages),
             _ => continue,
         };
         match found {
@@ -63,8 +68,9 @@ fn by_pattern(pattern: &Regex, text: &str) -> Result<Option<String>, Why> {
     only(found.map(str::to_owned), || pattern.as_str().to_owned())
 }
 
-/// The value of a caption: behind it in its cell, in the next cell of its line, or else in the line below it.
-fn by_caption(caption: &str, pages: &[Page]) -> Result<Option<String>, Why> {
+/// The value of a caption: behind it in its cell, in the next cell of its line, or else in the line below it. Where the
+/// next cell is a caption itself, they stand in columns, and the values below them.
+fn by_caption(caption: &str, captions: &[String], pages: &[Page]) -> Result<Option<String>, Why> {
     let wanted = bare(caption);
     let mut values = Vec::new();
     for page in pages {
@@ -72,9 +78,12 @@ fn by_caption(caption: &str, pages: &[Page]) -> Result<Option<String>, Why> {
             for (column, cell) in line.iter().enumerate() {
                 let text = bare(&cell.text);
                 let value = if text == wanted {
-                    let beside = line.get(column + 1).filter(|next| !next.text.trim_end().ends_with(':'));
+                    let is_value = |next: &&PlacedText| {
+                        !next.text.trim_end().ends_with(':') && !captions.contains(&bare(&next.text))
+                    };
+                    let beside = line.get(column + 1).filter(is_value);
                     let below = || {
-                        let near = |below: &&super::text::PlacedText| (below.left - cell.left).abs() <= BESIDE;
+                        let near = |below: &&PlacedText| (below.left - cell.left).abs() <= BESIDE;
                         page.get(at + 1).and_then(|line| line.iter().find(near))
                     };
                     beside.or_else(below).map(|found| found.text.clone())
