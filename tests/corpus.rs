@@ -10,7 +10,16 @@ use serde_json::Value as Json;
 
 /// What may differ: the file, how many cells (1 for a file as a whole), and why. A difference that is gone must leave
 /// this list.
-const ALLOWED: [(&str, usize, &str); 0] = [];
+const ALLOWED: [(&str, usize, &str); 4] = [
+    (
+        "mail/stalwart__019.eml",
+        1,
+        "a garbled file whose headers stand there twice; the parts are shown, others show none",
+    ),
+    ("mail/zbateson__m0009.eml", 1, "a letter that is lost is U+FFFD in names as everywhere, not `?`"),
+    ("mbox/mimekit__simple.mbox.mbox", 3, "boundaries that are prefixes of one another: empty parts are not shown"),
+    ("msg/poi__ASCII_CP1251_LCID1049.msg", 1, "the locale says Cyrillic, which the other reader does not heed"),
+];
 
 /// The bounds for every hostile file.
 const MOST_TIME: Duration = Duration::from_secs(10);
@@ -349,7 +358,9 @@ fn compare_mail(line: &Json, answer: &Json) -> (usize, Vec<String>) {
     for field in ["from", "to"] {
         let people = answer[field].as_array();
         let all = people.into_iter().flatten().all(|person| {
-            ["name", "addr"].iter().all(|part| found(field).contains(plain(person[part].as_str().unwrap_or_default())))
+            ["name", "addr"]
+                .iter()
+                .all(|part| words(found(field)).contains(&words(person[part].as_str().unwrap_or_default())))
         });
         // The reader of Outlook's mails writes them in a row.
         let sender = answer["sender"].as_str().filter(|_| field == "from");
