@@ -372,9 +372,13 @@ fn addresses(value: &HeaderValue<'_>) -> Vec<Address> {
 /// A date (RFC 5322, section 3.3) in its own zone; `-0000` says that nobody knows the zone.
 pub(super) fn date(text: &str) -> Option<Timestamp> {
     const PARSER: DateTimeParser = DateTimeParser::new().relaxed_weekday(true);
-    let plain = text.split('(').next().unwrap_or_default().trim();
+    let plain = text.split('(').next().unwrap_or_default();
+    // Old programs write `2:32:53`.
+    let word = |word: &str| if word.find(':') == Some(1) { format!("0{word}") } else { word.to_owned() };
+    let plain: Vec<String> = plain.split_ascii_whitespace().map(word).collect();
+    let plain = plain.join(" ");
     let unknown = plain.ends_with("-0000");
-    let Ok(zoned) = PARSER.parse_zoned(plain) else {
+    let Ok(zoned) = PARSER.parse_zoned(&plain) else {
         let without_zone = PARSER.parse_zoned(format!("{plain} +0000")).ok()?;
         return Some(Timestamp { civil: without_zone.datetime(), offset: None });
     };
