@@ -13,7 +13,16 @@ use serde_json::Value as Json;
 
 /// What may differ: the file, how many cells (1 for a file as a whole), and why. A difference that is gone must leave
 /// this list.
-const ALLOWED: [(&str, usize, &str); 0] = [];
+const ALLOWED: [(&str, usize, &str); 4] = [
+    (
+        "mail/stalwart__019.eml",
+        1,
+        "a garbled file whose headers stand there twice; the parts are shown, others show none",
+    ),
+    ("mail/zbateson__m0009.eml", 1, "a letter that is lost is U+FFFD in names as everywhere, not `?`"),
+    ("mbox/mimekit__simple.mbox.mbox", 6, "boundaries that are prefixes of one another: empty parts are not shown"),
+    ("msg/poi__ASCII_CP1251_LCID1049.msg", 1, "the locale says Cyrillic, which the other reader does not heed"),
+];
 
 /// The bounds for every hostile file.
 const MOST_TIME: Duration = Duration::from_secs(10);

@@ -18,7 +18,7 @@ fields:
   number:   { column: Nr, required: true }
   gross:    { column: Betrag, type: decimal }
   supplier: { value: "${mail.from_name}", required: true }
-  date:     { value: "${mail.date}" }
+  date:     { value: "${mail.date}", type: datetime }
 key: [supplier, number]
 retry: { attempts: 2, wait: 5ms, max_wait: 50ms }
 settle: 50ms

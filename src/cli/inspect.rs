@@ -60,7 +60,7 @@ fn mails(path: &Path, mut mails: RawMails, as_lines: bool, output: &Output) -> D
         output.data(&format!("{}\n", path.display()))?;
     }
     loop {
-        match mails.next() {
+        match mails.next_mail() {
             Ok(None) => break,
             Ok(Some((origin, mail))) => {
                 count += 1;

@@ -48,7 +48,7 @@ fn plain(subject: &str) -> String {
     let bad = |letter: char| letter.is_control() || r#"/\:*?"<>|›"#.contains(letter);
     let safe: String = subject.chars().map(|letter| if bad(letter) { ' ' } else { letter }).collect();
     let short: String = safe.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(LONGEST_SUBJECT).collect();
-    short.trim().trim_start_matches(['~', '.']).to_owned()
+    short.trim_start_matches(['~', '.', ' ']).trim_end().to_owned()
 }
 
 /// What is to be said of a mail beside its records.

@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use insta::assert_snapshot;
 
-use super::{bad_small, good, small};
+use super::{good, small};
 use crate::recipe::model::{EmailSource, ImapLogin, ImapTls, MailPlace, Since, SourceKind};
 
 /// The small recipe with mails as its source.
 fn email(source: &str) -> String {
-    small("csv: { file: in.csv }", &format!("email: {source}"))
+    let text = small("csv: { file: in.csv }", &format!("email: {source}"));
+    text.replace("{ column: Nr }", "{ header: Nr }").replace("{ column: Netto,", "{ header: Netto,")
 }
 
 fn read(source: &str) -> EmailSource {
@@ -20,7 +21,7 @@ fn read(source: &str) -> EmailSource {
 }
 
 fn bad(source: &str) -> String {
-    bad_small("csv: { file: in.csv }", &format!("email: {source}"))
+    super::bad(&email(source))
 }
 
 #[test]
@@ -256,8 +257,51 @@ fn the_page_on_mailboxes_shows_a_good_recipe() {
     assert!(matches!(email.place, MailPlace::Imap(_)));
     // The login by token that it shows goes in its place.
     let login = page.split("```yaml\n").nth(2).and_then(|rest| rest.split("```").next()).expect("it shows a login");
-    let indented = login.trim_end().replace('\n', "\n    ");
-    let email = read(&format!("\n    {indented}"));
+    let indented = format!("    {}", login.trim_end().replace('\n', "\n    "));
+    let (before, rest) = recipe.split_once("    imap:\n").expect("it reads a mailbox");
+    let (_, after) = rest.split_once("    unseen:").expect("it reads unread mails");
+    let SourceKind::Email(email) = good(&format!("{before}{indented}\n    unseen:{after}")).source.kind else {
+        panic!("it reads mails")
+    };
     let MailPlace::Imap(imap) = email.place else { panic!("{:?}", email.place) };
     assert!(matches!(imap.login, ImapLogin::OAuth2(_)));
+}
+
+/// Mails as the source, with other fields.
+fn fields(fields: &str) -> String {
+    email("{ folder: a }").replace("  number: { header: Nr }\n  net: { header: Netto, type: decimal }\n", fields)
+}
+
+#[test]
+fn fields_of_a_mail() {
+    let text = fields("  number: { subject: '(\\d+)' }\n  net: { value: \"${mail.date.date()}\", type: date }\n");
+    let recipe = good(&text.replace("key: number", "key: [mail.from, number]"));
+    let names: Vec<&str> = recipe.fields.iter().map(|field| &*field.name).collect();
+    assert_eq!(names, ["number", "net", "mail.from", "mail.date"]);
+    assert_eq!(recipe.key_in_words(), "mail.from, number");
+    let said = super::bad(&fields(
+        "  number: { subject: 'no group', body: x }\n  net: { body: '(a)(b)', type: decimal }\n  file: { file: false }\n  \
+         to: { value: \"${mail.form}\" }\n  cell: { column: Nr }\n",
+    ));
+    for title in [
+        "the field `number` has two places, `subject` and `body`",
+        "the pattern has 0 groups, and needs one",
+        "the pattern has 2 groups, and needs one",
+        "`file: false` says nothing",
+        "unknown name `mail.form`",
+        "did you mean `mail.from`?",
+        "`column` does not go with the source `email`",
+    ] {
+        assert!(said.contains(title), "{title}\n{said}");
+    }
+    let said = super::bad(&small("key: number", "key: [mail.from, number]"));
+    assert!(said.contains("the key names `mail.from`, which is no field"), "{said}");
+}
+
+#[test]
+fn the_recipes_of_the_page_about_mails_are_good() {
+    let page = include_str!("../../../recipes/MAIL.md");
+    let fences: Vec<&str> = page.split("```yaml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert_eq!(fences.len(), 2);
+    fences.into_iter().for_each(|recipe| drop(good(recipe)));
 }

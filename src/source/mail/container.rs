@@ -185,7 +185,8 @@ fn text(bytes: &[u8], wide: bool) -> Option<String> {
         let units: Vec<u16> = bytes.chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]])).collect();
         String::from_utf16_lossy(&units)
     } else {
-        charset::plain(bytes)
+        // Outlook's own code page, which in these offices is this one.
+        charset::text(bytes, Some("windows-1252"))
     };
     let text = text.trim_end_matches('\0').trim();
     (!text.is_empty()).then(|| text.to_owned())

@@ -77,7 +77,7 @@ fn looks_written(line: &[u8]) -> bool {
         (2..=3).contains(&parts.len()) && parts.iter().all(|part| (1..=2).contains(&part.len()) && is_number(part))
     };
     let is_year = |word: &&str| word.len() == 4 && is_number(word);
-    words.len() >= 4 && words.iter().any(|word| is_time(&word)) && words.iter().any(|word| is_year(&word))
+    words.len() >= 4 && words.iter().any(is_time) && words.iter().any(is_year)
 }
 
 fn is_number(text: &str) -> bool {

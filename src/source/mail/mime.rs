@@ -9,8 +9,8 @@ use mail_parser::{
     PartType,
 };
 
-use super::charset;
 use super::message::{Address, Attachment, Inner, Mail};
+use super::{charset, parameter};
 use crate::record::Timestamp;
 
 /// The longest mail that is read; servers refuse longer ones.
@@ -20,7 +20,10 @@ pub(super) const LONGEST: u64 = 150 << 20;
 pub(super) const DEEPEST: usize = 8;
 
 /// The most multiparts and attached mails in a mail. The parser looks through the rest of the mail for the end of each.
-const MOST_PARTS: usize = 2_000;
+const MOST_PARTS: usize = 1_000;
+
+/// How deep multiparts may be nested; what is deeper is not looked at.
+const DEEPEST_PART: usize = 64;
 
 /// Reads a mail.
 ///
@@ -38,7 +41,9 @@ pub(super) fn read(bytes: &[u8]) -> Result<Mail, String> {
     let parser = MessageParser::new().with_mime_headers();
     let message = parser.parse(bytes).filter(|message| !message.parts.is_empty());
     let message = message.ok_or_else(|| "has no headers: it is no mail".to_owned())?;
-    if message.parts[0].headers.is_empty() {
+    // The names of headers are letters, digits and hyphens in all mails that there are.
+    let is_name = |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic());
+    if !message.parts[0].headers.iter().any(|header| is_name(header.name.as_str())) {
         return Err("has no headers: it is no mail".to_owned());
     }
     Ok(mail(&message, bytes, 0))
@@ -49,7 +54,7 @@ fn mail(message: &Message<'_>, raw: &[u8], depth: usize) -> Mail {
     let Some(root) = message.parts.first() else { return mail };
     headers(&mut mail, &root.headers, raw);
     let mut walk = Walk { message, raw, depth, mail, named: None };
-    walk.part(0, Role::Body);
+    walk.part(0, Role::Body, 0);
     walk.finish()
 }
 
@@ -72,15 +77,15 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    fn part(&mut self, id: usize, role: Role) {
-        let Some(part) = self.message.parts.get(id) else { return };
+    fn part(&mut self, id: usize, role: Role, level: usize) {
+        let Some(part) = self.message.parts.get(id).filter(|_| level < DEEPEST_PART) else { return };
         let kind = content_type(part, self.raw);
         match &part.body {
             PartType::Multipart(children) => {
                 let root = is(kind.as_ref(), "multipart", "related").then(|| self.root_of(children, kind.as_ref()));
                 for child in children {
                     let beside = role == Role::Beside || root.is_some_and(|root| root != *child);
-                    self.part(*child as usize, if beside { Role::Beside } else { role });
+                    self.part(*child as usize, if beside { Role::Beside } else { role }, level + 1);
                 }
             }
             PartType::Message(inner) => {
@@ -211,6 +216,15 @@ fn readable(header: &Header<'_>, raw: &[u8]) -> Option<String> {
 
 /// The name of a part: of its disposition, else of its type.
 fn name(part: &MessagePart<'_>, kind: Option<&ContentType<'_>>, raw: &[u8]) -> Option<String> {
+    let pieces = |name: &HeaderName<'_>, wanted: &str| {
+        let header = part.headers.iter().find(|header| header.name == *name)?;
+        let bytes = raw.get(header.offset_start as usize..header.offset_end as usize)?;
+        parameter::in_pieces(&charset::plain(bytes), wanted)
+    };
+    let in_pieces = pieces(&HeaderName::ContentDisposition, "filename");
+    if let Some(name) = in_pieces.or_else(|| pieces(&HeaderName::ContentType, "name")) {
+        return Some(name.trim().to_owned()).filter(|name| !name.is_empty());
+    }
     let disposition = disposition(part, raw);
     let stated = disposition.as_ref().and_then(|how| how.attribute("filename"));
     let name = stated.or_else(|| kind?.attribute("name"))?.trim();
@@ -358,9 +372,13 @@ fn addresses(value: &HeaderValue<'_>) -> Vec<Address> {
 /// A date (RFC 5322, section 3.3) in its own zone; `-0000` says that nobody knows the zone.
 pub(super) fn date(text: &str) -> Option<Timestamp> {
     const PARSER: DateTimeParser = DateTimeParser::new().relaxed_weekday(true);
-    let plain = text.split('(').next().unwrap_or_default().trim();
+    let plain = text.split('(').next().unwrap_or_default();
+    // Old programs write `2:32:53`.
+    let word = |word: &str| if word.find(':') == Some(1) { format!("0{word}") } else { word.to_owned() };
+    let plain: Vec<String> = plain.split_ascii_whitespace().map(word).collect();
+    let plain = plain.join(" ");
     let unknown = plain.ends_with("-0000");
-    let Ok(zoned) = PARSER.parse_zoned(plain) else {
+    let Ok(zoned) = PARSER.parse_zoned(&plain) else {
         let without_zone = PARSER.parse_zoned(format!("{plain} +0000")).ok()?;
         return Some(Timestamp { civil: without_zone.datetime(), offset: None });
     };

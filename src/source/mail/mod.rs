@@ -9,11 +9,14 @@ mod mime;
 mod msg;
 mod name;
 mod page;
+mod parameter;
 mod pattern;
 mod pick;
 mod place;
 mod quoted;
 mod raw;
+#[cfg(test)]
+mod tests;
 mod unit;
 
 pub use message::{Address, Attachment, Inner, Mail, in_a_row};

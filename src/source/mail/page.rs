@@ -7,6 +7,13 @@ use scraper::{ElementRef, Html, Selector};
 /// The longest HTML body that is looked into.
 const LONGEST: usize = 20 << 20;
 
+/// How deep elements may be nested, those aside that need not be closed.
+const DEEPEST: usize = 10_000;
+const UNCLOSED: [&str; 20] = [
+    "p", "br", "img", "hr", "li", "td", "tr", "th", "meta", "input", "col", "link", "option", "tbody", "thead",
+    "tfoot", "dt", "dd", "font", "span",
+];
+
 /// The most rows of a table that are read, and the most cells of one row.
 const MOST_ROWS: usize = 100_000;
 const MOST_CELLS: usize = 1_000;
@@ -48,9 +55,9 @@ const HIDDEN: [&str; 6] = ["head", "script", "style", "template", "noscript", "t
 pub(super) struct Page(Html);
 
 impl Page {
-    /// Takes a body apart; none that is longer than any person's mail.
+    /// Takes a body apart; none that is longer or nested deeper than any person's mail.
     pub(super) fn new(html: &str) -> Option<Self> {
-        (html.len() <= LONGEST).then(|| Self(Html::parse_document(html)))
+        (html.len() <= LONGEST && !is_too_deep(html)).then(|| Self(Html::parse_document(html)))
     }
 
     /// Its text: a line a block, the cells of a table's row apart by tabs. With `cut`, without quoted mails.
@@ -130,6 +137,27 @@ fn cells(row: ElementRef<'_>) -> Vec<String> {
         }
     }
     texts
+}
+
+/// Whether elements are nested so deep that looking for the end of each takes minutes.
+fn is_too_deep(html: &str) -> bool {
+    let (mut depth, mut rest) = (0_usize, html.as_bytes());
+    while let Some(at) = memchr::memchr(b'<', rest) {
+        rest = &rest[at + 1..];
+        if rest.first() == Some(&b'/') {
+            depth = depth.saturating_sub(1);
+            continue;
+        }
+        let length = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        let name = rest[..length].to_ascii_lowercase();
+        if length > 0 && !UNCLOSED.iter().any(|other| other.as_bytes() == name) {
+            depth += 1;
+        }
+        if depth > DEEPEST {
+            return true;
+        }
+    }
+    false
 }
 
 /// Whether an element holds a mail that is answered, as the usual programs mark it.
@@ -235,6 +263,7 @@ mod tests {
                 vec![vec!["x".to_owned()]],
             ]
         );
+        assert!(Page::new(&"<div>".repeat(20_000)).is_none() && Page::new(&"<p>".repeat(20_000)).is_some());
         let wide = Page::new("<table><tr><td colspan=4000000000>x<td>y</table>").unwrap().tables();
         assert_eq!(wide[0][0].len(), MOST_CELLS);
     }

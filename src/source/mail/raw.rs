@@ -66,7 +66,7 @@ impl RawMails {
     ///
     /// # Errors
     /// A mail that cannot be read.
-    pub fn next(&mut self) -> Result<Option<(Origin, Mail)>, SourceError> {
+    pub fn next_mail(&mut self) -> Result<Option<(Origin, Mail)>, SourceError> {
         let (origin, bytes) = match std::mem::replace(&mut self.left, Left::None) {
             Left::None => return Ok(None),
             Left::One(bytes) => (Origin::file(Arc::clone(&self.name)), bytes),
