@@ -147,7 +147,7 @@ fn a_mail_that_comes_twice_enters_nothing_twice_and_leaves_no_copies() {
     let book = workbook(&[("A-1", 12.5), ("A-2", 3.0)]);
     desk.write("inbox/1.eml", &mail("1", &[("bestellung.xlsx", &book)]));
     let office = Office::open();
-    let around = [("ERP_URL", office.url()), ("ERP_TOKEN", "practice".to_owned())];
+    let around = [("ERP_URL", office.url()), ("ERP_TOKEN", "sandbox-token".to_owned())];
     let around: Vec<(&str, &str)> = around.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let run = || desk.eintrag_with(&["run", "recipes/orders.yaml", "--format", "jsonl"], &around).ended(0);
     let outcomes = |said: &Said| records(said).iter().map(|line| line["outcome"].to_string()).collect::<Vec<_>>();
