@@ -115,6 +115,8 @@ impl Newcomer {
             (r"key [0-9a-f]{32}", "key …"),
             ("\u{feff}", ""),
             (r"http://127\.0\.0\.1:\d+: ", "http://127.0.0.1:…: "),
+            // A slow machine is told every ten seconds how far it is.
+            (r"(?m)^\d+/\d+ records \(\d+/s\).*\n", ""),
         ];
         let hide = hide.map(|(pattern, instead)| (Regex::new(pattern).unwrap(), instead)).into();
         Self { folder, office: Office::open(), hide, exports: RefCell::default() }
