@@ -241,3 +241,20 @@ fn the_rows_of_a_table_in_the_body_and_files_to_upload() {
     let steps = found[0]["entries"][0]["steps"].to_string();
     assert!(steps.contains("\"file\":\"Rechnung Nr. 7.pdf\""), "{steps}");
 }
+
+#[test]
+fn a_mail_with_more_files_than_are_opened_is_told_and_not_read_in_part() {
+    let desk = Desk::new();
+    desk.write("recipes/orders.yaml", ORDERS);
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for number in 0..1001 {
+        archive.start_file(format!("{number}.txt"), zip::write::SimpleFileOptions::default()).unwrap();
+    }
+    let archive = archive.finish().unwrap().into_inner();
+    let book = workbook(&[("A-1", 12.5)]);
+    desk.write("inbox/1.eml", &mail("1", &[("viele.zip", &archive), ("bestellung.xlsx", &book)]));
+    let dry = desk.eintrag(&["run", "recipes/orders.yaml", "--dry-run"]).ended(1);
+    let told =
+        "1.eml: the file cannot be read: `1.eml` has more than 1000 files attached, those in archives among them";
+    assert!(dry.out.contains(told), "{}", dry.out);
+}

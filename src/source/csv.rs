@@ -263,8 +263,16 @@ struct Dialect {
 
 impl Dialect {
     fn reader(self) -> csv_core::Reader {
-        csv_core::ReaderBuilder::new().delimiter(self.delimiter).quote(self.quote).build()
+        let mut core = csv_core::ReaderBuilder::new().delimiter(self.delimiter).quote(self.quote).build();
+        begin(&mut core);
+        core
     }
+}
+
+/// A fresh reader takes a byte order mark at its beginning away. The file's own is gone by then, and one that stands further
+/// down (files that were put one behind the other) is part of its cell, wherever a piece begins: a blank line first.
+fn begin(core: &mut csv_core::Reader) {
+    let _ = core.read_record(b"\n", &mut [0], &mut [0]);
 }
 
 /// Which file it is, what its bytes stand for, and how it is cut.
@@ -317,6 +325,7 @@ impl Records {
     /// gives back the bytes of the piece before.
     fn restart(&mut self, bytes: Vec<u8>, rest: Option<File>, line: u64) -> Vec<u8> {
         self.core.reset();
+        begin(&mut self.core);
         (self.line, self.after_cr) = (line, false);
         self.text.restart(bytes, rest)
     }

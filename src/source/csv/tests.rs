@@ -315,6 +315,14 @@ fn german_letters_that_are_utf8_by_chance_are_not_read_as_foreign_ones() {
     }
 }
 
+/// As in exports that were put one behind the other.
+#[test]
+fn a_byte_order_mark_further_down_stays_in_its_cell_wherever_a_piece_begins() {
+    let csv = CsvSource { delimiter: Some(b';'), header: HeaderRow::None, ..encoding("utf-8") };
+    let said = read_with("\u{feff}a;b\n\u{feff}c;d\n\u{feff}\"\";e\n".as_bytes(), csv, &Wanted::default()).unwrap();
+    assert_eq!(said[1..], ["in.csv:1: a|b", "in.csv:2: \u{feff}c|d", "in.csv:3: \u{feff}\"\"|e"]);
+}
+
 proptest! {
     #[test]
     fn no_bytes_take_the_reader_down(bytes in proptest::collection::vec(any::<u8>(), 0..600), label in 0..5_usize) {

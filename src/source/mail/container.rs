@@ -6,8 +6,9 @@ use std::io::{Cursor, Read};
 use super::charset;
 use super::message::{Attachment, Inner};
 
-/// The most files that are taken out of one container.
-const MOST_FILES: usize = 1_000;
+/// The most files of one mail, those in its containers among them. One more is taken out of a container, so that it shows
+/// that there are more.
+pub(super) const MOST_FILES: usize = 1_000;
 
 /// The most bytes that all files of the containers of one mail have together.
 pub(super) const MOST_BYTES: u64 = 200 << 20;
@@ -34,7 +35,7 @@ pub(super) fn is_tnef(attachment: &Attachment) -> bool {
 fn zip(bytes: &[u8], room: &mut u64) -> Option<Vec<Attachment>> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).ok()?;
     let mut files = Vec::new();
-    for index in 0..archive.len().min(MOST_FILES) {
+    for index in 0..archive.len().min(MOST_FILES + 1) {
         let mut content = Vec::new();
         let stored = archive.name_for_index(index).and_then(Result::ok).unwrap_or_default().into_owned();
         let (name, damage) = match archive.by_index(index) {
@@ -94,7 +95,7 @@ fn tnef(bytes: &[u8]) -> Vec<Attachment> {
     let mut files: Vec<Attachment> = Vec::new();
     while let Some((attribute, data)) = attribute(&mut reader) {
         if attribute == ATTACHMENT_BEGINS {
-            if files.len() == MOST_FILES {
+            if files.len() > MOST_FILES {
                 break;
             }
             files.push(file(None, None, Vec::new(), None));

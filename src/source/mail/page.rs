@@ -14,8 +14,8 @@ const UNCLOSED: [&str; 20] = [
     "tfoot", "dt", "dd", "font", "span",
 ];
 
-/// The most rows of a table that are read, and the most cells of one row.
-const MOST_ROWS: usize = 100_000;
+/// The most cells of a table, and of one row of it.
+const MOST_CELLS_OF_ALL: usize = 1_000_000;
 const MOST_CELLS: usize = 1_000;
 
 /// Elements that begin a line of their own.
@@ -101,14 +101,15 @@ impl Page {
     }
 
     /// Its tables, each row with the texts of its cells. A cell that spans columns is followed by empty ones; what is in a
-    /// table within a table belongs to the inner one.
+    /// table within a table belongs to the inner one. A table that is larger than any that people send is left out as a
+    /// whole.
     pub(super) fn tables(&self) -> Vec<Vec<Vec<String>>> {
         let table = Selector::parse("table").expect("a name is a selector");
-        self.0.select(&table).map(rows).collect()
+        self.0.select(&table).filter_map(rows).collect()
     }
 }
 
-fn rows(table: ElementRef<'_>) -> Vec<Vec<String>> {
+fn rows(table: ElementRef<'_>) -> Option<Vec<Vec<String>>> {
     let mut rows = Vec::new();
     let sections = ["thead", "tbody", "tfoot"];
     for child in table.child_elements() {
@@ -118,25 +119,33 @@ fn rows(table: ElementRef<'_>) -> Vec<Vec<String>> {
             rows.push(child);
         }
     }
-    rows.into_iter().take(MOST_ROWS).map(cells).collect()
+    let mut room = MOST_CELLS_OF_ALL;
+    let mut texts = Vec::new();
+    for row in rows {
+        let row = cells(row)?;
+        room = room.checked_sub(row.len())?;
+        texts.push(row);
+    }
+    Some(texts)
 }
 
 fn is_row(element: &ElementRef<'_>) -> bool {
     element.value().name() == "tr"
 }
 
-fn cells(row: ElementRef<'_>) -> Vec<String> {
+fn cells(row: ElementRef<'_>) -> Option<Vec<String>> {
     let mut texts = Vec::new();
     for cell in row.child_elements().filter(|cell| matches!(cell.value().name(), "td" | "th")) {
         let words: Vec<&str> = cell.text().flat_map(str::split_whitespace).collect();
         texts.push(words.join(" "));
         let span = cell.attr("colspan").and_then(|span| span.trim().parse::<usize>().ok()).unwrap_or(1);
-        texts.resize((texts.len() + span.saturating_sub(1)).min(MOST_CELLS.max(texts.len())), String::new());
-        if texts.len() >= MOST_CELLS {
-            break;
+        let width = texts.len().saturating_add(span.saturating_sub(1));
+        if width > MOST_CELLS {
+            return None;
         }
+        texts.resize(width, String::new());
     }
-    texts
+    Some(texts)
 }
 
 /// Whether elements are nested so deep that looking for the end of each takes minutes.
@@ -265,6 +274,9 @@ mod tests {
         );
         assert!(Page::new(&"<div>".repeat(20_000)).is_none() && Page::new(&"<p>".repeat(20_000)).is_some());
         let wide = Page::new("<table><tr><td colspan=4000000000>x<td>y</table>").unwrap().tables();
-        assert_eq!(wide[0][0].len(), MOST_CELLS);
+        assert!(wide.is_empty());
+        let row = "<tr><td colspan=1000>x";
+        let tables = |rows| Page::new(&format!("<table>{}</table>", row.repeat(rows))).unwrap().tables();
+        assert_eq!((tables(1000).len(), tables(1001).len()), (1, 0));
     }
 }

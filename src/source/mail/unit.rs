@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use super::container::{self, MOST_BYTES};
+use super::container::{self, MOST_BYTES, MOST_FILES};
 use super::mbox::Mails;
 use super::message::{Attachment, Inner, Mail};
 use super::page::Page;
@@ -23,9 +23,6 @@ use crate::source::{Snapshot, SourceError};
 
 /// How deep containers and mails are looked for in one another.
 const DEEPEST: usize = 6;
-
-/// The most files of one mail, those in its containers among them.
-const MOST_FILES: usize = 5_000;
 
 /// What an input that comes from a mail has beyond its bytes.
 #[derive(Clone, Debug)]
@@ -170,7 +167,11 @@ impl Desk<'_> {
         };
         let mut found = Vec::new();
         let mut flat = Flat { room: MOST_BYTES, found: &mut found };
-        flat.add(attachments, &[], 0);
+        if !flat.add(attachments, &[], 0) {
+            let why = format!("has more than {MOST_FILES} files attached, those in archives among them");
+            self.broken(message.snapshot, &why);
+            return Ok(());
+        }
         let chosen = Chosen::new(choice);
         let (fitting, others): (Vec<_>, Vec<_>) = found.into_iter().partition(|(_, file)| chosen.fits(file));
         if fitting.is_empty() {
@@ -337,10 +338,11 @@ struct Flat<'f> {
 }
 
 impl Flat<'_> {
-    fn add(&mut self, attachments: Vec<Attachment>, path: &[String], depth: usize) {
+    /// Adds them; false if there are too many.
+    fn add(&mut self, attachments: Vec<Attachment>, path: &[String], depth: usize) -> bool {
         for mut attachment in attachments {
             if self.found.len() >= MOST_FILES {
-                return;
+                return false;
             }
             let inner = match std::mem::take(&mut attachment.inner) {
                 Inner::Nothing if depth < DEEPEST => container::unpack(&attachment, &mut self.room),
@@ -352,13 +354,16 @@ impl Flat<'_> {
                 deeper.push(shown(&attachment));
             }
             self.found.push((path.to_vec(), attachment));
-            match inner {
-                Inner::Nothing => {}
-                Inner::Files(files) => self.add(files, &deeper, depth + 1),
-                Inner::Mail(mail) if depth < DEEPEST => self.add(mail.attachments, &deeper, depth + 1),
-                Inner::Mail(_) => {}
+            let files = match inner {
+                Inner::Files(files) => files,
+                Inner::Mail(mail) if depth < DEEPEST => mail.attachments,
+                Inner::Mail(_) | Inner::Nothing => continue,
+            };
+            if !self.add(files, &deeper, depth + 1) {
+                return false;
             }
         }
+        true
     }
 }
 

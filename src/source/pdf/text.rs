@@ -22,7 +22,7 @@ pub(in crate::source) struct PlacedText {
     pub(in crate::source) text: String,
 }
 
-/// The most pages that are read, and the most pieces of text of one.
+/// The most pages of a PDF, and the most pieces of text on one.
 const MOST_PAGES: usize = 200;
 const MOST_PIECES: usize = 100_000;
 
@@ -36,14 +36,21 @@ const CELL: f64 = 1.0;
 /// It cannot be read, or inflates beyond limits.
 pub(in crate::source) fn pages(bytes: &[u8], name: &Arc<str>) -> Result<Vec<Page>, SourceError> {
     let document = load(bytes, name)?;
+    // Of what is too much nothing is read: what a recipe looks for might stand in the rest.
+    let too_much = |what: String| SourceError::file(name, format!("`{name}` has more than {what}"));
     let read = contained(|| {
         let pages = document.get_pages();
-        pages.into_values().take(MOST_PAGES).map(|id| page(&document, id)).collect::<lopdf::Result<Vec<Page>>>()
+        if pages.len() > MOST_PAGES {
+            return Err(None);
+        }
+        pages.into_values().map(|id| page(&document, id).map_err(Some)).collect::<Result<Option<Vec<Page>>, _>>()
     });
     match read {
-        Some(Ok(pages)) => Ok(pages),
-        Some(Err(lopdf::Error::Decompress(_))) => Err(too_large(name)),
-        Some(Err(_)) | None => Err(SourceError::file(name, format!("the text of `{name}` cannot be read"))),
+        Some(Ok(Some(pages))) => Ok(pages),
+        Some(Ok(None)) => Err(too_much(format!("{MOST_PIECES} pieces of text on a page"))),
+        Some(Err(None)) => Err(too_much(format!("{MOST_PAGES} pages"))),
+        Some(Err(Some(lopdf::Error::Decompress(_)))) => Err(too_large(name)),
+        Some(Err(Some(_))) | None => Err(SourceError::file(name, format!("the text of `{name}` cannot be read"))),
     }
 }
 
@@ -56,7 +63,8 @@ struct Piece {
     text: String,
 }
 
-fn page(document: &Document, id: ObjectId) -> lopdf::Result<Page> {
+/// The text of a page; none if there is too much of it.
+fn page(document: &Document, id: ObjectId) -> lopdf::Result<Option<Page>> {
     let mut fonts = HashMap::new();
     for (name, font) in document.get_page_fonts(id)? {
         fonts.insert(name, Font::new(document, font)?);
@@ -65,11 +73,11 @@ fn page(document: &Document, id: ObjectId) -> lopdf::Result<Page> {
     let mut pen = Pen::default();
     for operation in &content.operations {
         pen.follow(operation, &fonts);
-        if pen.pieces.len() >= MOST_PIECES {
-            break;
+        if pen.pieces.len() > MOST_PIECES {
+            return Ok(None);
         }
     }
-    Ok(lines(pen.pieces))
+    Ok(Some(lines(pen.pieces)))
 }
 
 /// Puts pieces on one height together, and those next to each other.
