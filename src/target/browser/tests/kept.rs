@@ -3,7 +3,7 @@
 
 use super::fixture::{Desk, Server, page, page_saved, words};
 use crate::record::Value;
-use crate::target::Class;
+use crate::target::{Class, Failure};
 
 #[tokio::test]
 async fn two_labels_that_end_at_the_same_control_stop_the_record() {
@@ -142,17 +142,30 @@ async fn a_page_that_loads_itself_anew_is_sent_with_what_was_filled_in_or_not_at
     for number in ["4711", ""] {
         let server = reloading(number, "AT").await;
         let desk = Desk::filling(&server, STEPS);
-        desk.enter().await;
+        stage(&desk).await.unwrap_or_else(|failure| panic!("{}", words(&failure)));
+        desk.submit().await.unwrap_or_else(|failure| panic!("{}", words(&failure)));
         let sent = server.last();
         assert_eq!((sent["n"].as_str(), sent["l"].as_str(), sent["b"].as_str()), ("4711", "AT", "2"));
         desk.end().await;
     }
     let server = reloading("4711", "DE").await;
     let desk = Desk::filling(&server, STEPS);
-    let failure = desk.stage().await.unwrap_err();
+    let failure = stage(&desk).await.unwrap_err();
     assert!(words(&failure).ends_with("`Land` should be `AT` but is `DE`"), "{}", words(&failure));
     assert_eq!((failure.class, server.count()), (Class::Refused, 0));
     desk.end().await;
+}
+
+/// Fills in as the runner has it done: a page that is gone before it could say how far it came is begun again.
+async fn stage(desk: &Desk) -> Result<(), Failure> {
+    let mut staged = desk.stage().await;
+    for _ in 0..3 {
+        match staged {
+            Err(failure) if failure.class == Class::NotSubmitted => staged = desk.stage().await,
+            end => return end.map(drop),
+        }
+    }
+    staged.map(drop)
 }
 
 #[tokio::test]
