@@ -2,6 +2,7 @@
 //! the journal can say exactly which bytes were entered. Where nothing is entered the file itself is read, and must be the
 //! same at the end.
 
+use std::collections::HashMap;
 use std::fs::{self, File, Metadata};
 use std::io::{Read, Write};
 use std::path::{Component, Path, PathBuf};
@@ -147,7 +148,13 @@ impl Snapshot {
 /// apart, since places and reports name a file by it; what even the whole path does not tell apart gets a number.
 pub fn tell_apart(snapshots: &mut [Snapshot]) {
     let paths: Vec<PathBuf> = snapshots.iter().map(|snapshot| snapshot.original.clone()).collect();
+    // Folders of ten thousand mails have ten thousand names; only those that come twice are compared with all others.
+    let mut times: HashMap<Arc<str>, usize> = HashMap::new();
+    snapshots.iter().for_each(|snapshot| *times.entry(Arc::clone(&snapshot.name)).or_default() += 1);
     for (index, snapshot) in snapshots.iter_mut().enumerate() {
+        if times.get(&snapshot.name) == Some(&1) {
+            continue;
+        }
         let others = || paths.iter().enumerate().filter(|(other, _)| *other != index).map(|(_, path)| path);
         let is_alone = |end: &Path| !others().any(|other| other.ends_with(end));
         if is_alone(Path::new(&*snapshot.name)) {
