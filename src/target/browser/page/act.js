@@ -51,16 +51,24 @@ const boxOf = (element) => {
   return [x, y, width, height].map(Math.round).join(' ');
 };
 
-// Whether the element's box is where it was a frame ago.
+// Notes where the element is, and that frames go by since.
+const glance = (element) => {
+  const seen = { box: boxOf(element), at: now(), frames: 0 };
+  memory().boxes.set(element, seen);
+  requestAnimationFrame(() => (seen.frames += 1));
+  return seen;
+};
+
+// Whether the element's box is where it was a frame ago: what moves by styles or by a script moves at each frame, or at
+// least every 16 ms.
 const still = async (element) => {
-  const { boxes } = memory();
-  const known = boxes.get(element);
-  const box = boxOf(element);
-  if (known?.box === box && now() - known.at > 30) return true;
+  const known = memory().boxes.get(element);
+  if (known?.box === boxOf(element) && known.frames && now() - known.at > 16) return true;
+  const seen = glance(element);
   await frame();
-  await frame();
-  const same = boxOf(element) === box;
-  boxes.set(element, { box: boxOf(element), at: now() });
+  if (now() - seen.at < 16) await frame();
+  const same = boxOf(element) === seen.box;
+  if (!same) glance(element);
   return same;
 };
 
@@ -163,7 +171,8 @@ const blur = (element) => {
 const focus = (element) => {
   const root = element.getRootNode();
   if (root.activeElement === element) return;
-  blur(root.activeElement);
+  // A page that has the focus tells the field before by itself.
+  if (!element.ownerDocument.hasFocus()) blur(root.activeElement);
   element.focus({ preventScroll: true });
   tell(element, ['focus', 'focusin']);
 };
@@ -374,8 +383,39 @@ const chooseCustom = async (step, element, target, deadline) => {
   });
 };
 
+// Looking at a page that was written to means laying it out anew. So of fields that are filled one after the other all are
+// looked at before the first is, and what was seen counts until anything on the page changes but the values of fields.
+let ahead = { seen: new Map(), watch: null, over: false };
+const lookAhead = (from) => {
+  const steps = request.steps.slice(request.steps.indexOf(from));
+  const end = steps.findIndex((step) => step.do !== 'fill');
+  for (const step of end < 0 ? steps : steps.slice(0, end)) {
+    const { element } = one(step.at, document);
+    const isPlain = element?.matches('input, textarea') && !isBox(element) && !disabled(element) && !element.readOnly;
+    if (!isPlain) continue;
+    if (coveredBy(element)) scrollTo(element);
+    if (!coveredBy(element)) ahead.seen.set(step, element);
+  }
+  ahead.watch = new MutationObserver(() => (ahead.over = true));
+  const what = { subtree: true, childList: true, attributes: true, characterData: true };
+  for (const root of rootsOf(document)) ahead.watch.observe(root, what);
+};
+
+// The field of a step as it was seen beforehand, while that counts.
+const foreseen = (step) => {
+  if (!ahead.watch) lookAhead(step);
+  ahead.over ||= ahead.watch.takeRecords().length > 0;
+  return ahead.over ? null : (ahead.seen.get(step) ?? null);
+};
+
 const ACTS = {
   fill: async (step, deadline) => {
+    const seen = foreseen(step);
+    if (seen && !taken(step, seen).problem) {
+      focus(seen);
+      // What cannot have the focus any more is not what it was.
+      if (seen.getRootNode().activeElement === seen) return fillText(step, seen);
+    }
     const got = await ready(step.at, 'fill', deadline, step);
     if (got.problem) return got;
     const { element, target } = got;
