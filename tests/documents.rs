@@ -133,7 +133,10 @@ fn nodes_of_json_are_records() {
     );
     // A number is one by the format's own rule; a text is read as the recipe says that texts are written.
     let last = &records[3].2;
-    assert_eq!((&last["number"], &last["total"], &last["on"]), (&json!("20260315"), &json!("1234"), &json!("2026-03-15")));
+    assert_eq!(
+        (&last["number"], &last["total"], &last["on"]),
+        (&json!("20260315"), &json!("1234"), &json!("2026-03-15"))
+    );
 }
 
 #[test]

@@ -59,14 +59,14 @@ const glance = (element) => {
   return seen;
 };
 
-// Whether the element's box is where it was a frame ago: what moves by styles or by a script moves at each frame, or at
-// least every 16 ms.
+// Whether the element's box is where it was a frame ago. Styles and most scripts move things at each frame, old scripts
+// every 13 ms.
 const still = async (element) => {
   const known = memory().boxes.get(element);
-  if (known?.box === boxOf(element) && known.frames && now() - known.at > 16) return true;
-  const seen = glance(element);
-  await frame();
-  if (now() - seen.at < 16) await frame();
+  const seen = known?.box === boxOf(element) ? known : glance(element);
+  if (!seen.frames) await frame();
+  const early = seen.at + 14 - now();
+  if (early > 0) await pause(early);
   const same = boxOf(element) === seen.box;
   if (!same) glance(element);
   return same;
