@@ -147,7 +147,8 @@ const ready = (locator, use, deadline, step = {}) =>
     if (over) {
       return problem('covered', { locator, outline: outline(element), by: over === target ? 'the edge of the page' : outline(over) });
     }
-    if (use === 'click' && !(await still(target))) return problem('moving', { locator, outline: outline(element) });
+    // Of a list the option is set, wherever the list has got to.
+    if (use === 'click' && element.tagName !== 'SELECT' && !(await still(target))) return problem('moving', { locator, outline: outline(element) });
     return { element, target };
   });
 
