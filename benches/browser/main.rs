@@ -13,6 +13,8 @@ mod driver;
 mod invoices;
 #[path = "../support/office.rs"]
 mod office;
+#[path = "../support/parts.rs"]
+mod parts;
 mod practice;
 #[path = "../support/program.rs"]
 mod program;
@@ -23,12 +25,11 @@ use std::path::Path;
 
 use driver::Browser;
 use office::Office;
+use parts::Parts;
 use practice::Person;
 use program::median;
 use tools::Tool;
 
-/// What is measured; some of them alone where they are named behind `--`.
-const PARTS: [&str; 3] = ["practice", "trips", "form"];
 /// Records of the form that the server draws.
 const RECORDS: usize = 200;
 
@@ -41,18 +42,17 @@ async fn main() -> Done<()> {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let folder = tempfile::tempdir_in(target)?;
     let people = practice::people(&Office::open("")?).await?;
-    let parts: Vec<String> = std::env::args().filter(|argument| PARTS.contains(&argument.as_str())).collect();
-    let wanted = |part: &str| parts.is_empty() || parts.iter().any(|one| one == part);
-    if wanted("practice") {
+    let parts = Parts::of(&["practice", "trips", "form"]);
+    if parts.has("practice") {
         let tools = tools::installed(target)?;
         for rounds in [10, 200] {
             rounds_of(&people, rounds, times, folder.path(), &tools).await?;
         }
     }
-    if wanted("trips") {
+    if parts.has("trips") {
         round_trips(&people, folder.path()).await?;
     }
-    if wanted("form") {
+    if parts.has("form") {
         form(times, folder.path()).await?;
     }
     Ok(())
