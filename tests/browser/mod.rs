@@ -3,6 +3,7 @@
 
 #[cfg(unix)]
 mod doctor;
+mod firefox;
 mod kills;
 mod orders;
 mod portal;
