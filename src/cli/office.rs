@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::Failed;
 use crate::expression::Name;
 use crate::recipe::Recipe;
+use crate::recipe::model::Target;
 use crate::sandbox::Faults;
 
 /// The faults that were asked for.
@@ -26,6 +27,12 @@ pub(super) fn addresses(recipe: &Recipe) -> BTreeSet<String> {
         }
     }
     names
+}
+
+/// What a target is at in practice: the address as the recipe writes it. All targets are reached at the one office, where
+/// those that are different systems in earnest must not pass for one.
+pub(super) fn place(target: &Target) -> String {
+    target.kind.url().source().to_owned()
 }
 
 /// The practice value of a secret, by what its name says that it is.

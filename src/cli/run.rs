@@ -147,7 +147,12 @@ impl One<'_> {
             slow: self.run.slow,
             rehearse: self.run.rehearse,
         };
-        let targets = bind(&self.recipe, &around, &browsers)?;
+        let mut targets = bind(&self.recipe, &around, &browsers)?;
+        if self.run.sandbox {
+            for (bound, model) in targets.iter_mut().zip(&self.recipe.targets) {
+                bound.origin = office::place(model);
+            }
+        }
         let mut mailbox = self.mailbox(&around)?;
         let journal = place::open(state)?;
         place::warn_of_trust(&journal, self.output);
