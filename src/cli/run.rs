@@ -108,6 +108,7 @@ impl One<'_> {
                 let around = self.around(Environment::default(), Secrets::from_environment())?;
                 return self.enter(&state, &state.join("reports"), around).await;
             }
+            office::stands_in(&self.recipe)?;
             let settings =
                 sandbox::Options { faults: office::faults(self.run.fault.as_deref())?, ..Default::default() };
             let office = Sandbox::start(settings)
