@@ -17,3 +17,4 @@ mod make_fixtures;
 mod promise;
 mod readme;
 mod support;
+mod uploads;
