@@ -93,7 +93,7 @@ fn wrong_mails_are_rejected_with_their_reasons_and_the_rest_is_entered() {
     let why = "the mail has no attachment; `Bestellung*.xlsx` is expected";
     assert_eq!((&missing["outcome"], &missing["issues"][0]["why"]), (&json!("rejected"), &json!(why)));
     let stranger = ran.records().find(|record| record["key"]["number"] == "B-2026-0061").unwrap();
-    assert!(stranger["issues"][0]["why"].as_str().unwrap().starts_with("only the works may order"), "{stranger}");
+    assert!(stranger["issues"][0]["why"].as_str().unwrap().starts_with("only our plants may order"), "{stranger}");
 }
 
 #[test]
