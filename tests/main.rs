@@ -10,6 +10,7 @@ mod corpus;
 mod desk;
 mod documents;
 mod generated;
+mod given_back;
 mod inspect;
 mod mailbox;
 mod mails;
