@@ -14,6 +14,7 @@ mod inspect;
 mod mailbox;
 mod mails;
 mod make_fixtures;
+mod pdf_bombs;
 mod promise;
 mod readme;
 mod support;
