@@ -15,6 +15,7 @@ mod pick;
 mod place;
 mod quoted;
 mod raw;
+mod rtf;
 #[cfg(test)]
 mod tests;
 mod unit;
