@@ -75,7 +75,7 @@ impl One<'_> {
         // Mails of a server are in no file that could be read in place.
         let copies = around.attachments.as_deref().filter(|_| mailbox.is_some());
         let input = place::block_on(self.input(copies, &around, false, mailbox.as_mut(), None))??;
-        let (recipe, snapshots) = (Arc::clone(&input.recipe), input.snapshots.clone());
+        let (recipe, snapshots) = (Arc::clone(&input.recipe), Arc::clone(&input.snapshots));
         let options = self.options()?;
         let mut screen = Screen::new(self.output, &around.secrets);
         let balance = runner::dry_run(input, &around, &options, &mut screen).map_err(|error| match &error {
@@ -164,7 +164,7 @@ impl One<'_> {
         let finish = tidies.then_some(&book);
         let copies = state.join("inputs");
         let input = self.input(Some(&copies), &around, waiting, mailbox.as_mut(), finish).await?;
-        let snapshots = input.snapshots.clone();
+        let snapshots = Arc::clone(&input.snapshots);
         let keep = keep_record(Arc::clone(&self.recipe), journal.digester().clone());
         let lines = JournalLines::new(journal.clone(), &*self.recipe.ledger, Arc::clone(&around.secrets), keep);
         let mut screen = Screen::new(self.output, &around.secrets);
@@ -295,7 +295,13 @@ impl One<'_> {
         };
         Ok(Input {
             recipe: Arc::clone(&self.recipe),
-            snapshots: input::taken_apart(&self.recipe, snapshots, copies, around.attachments.as_deref(), self.output)?,
+            snapshots: Arc::new(input::taken_apart(
+                &self.recipe,
+                snapshots,
+                copies,
+                around.attachments.as_deref(),
+                self.output,
+            )?),
             today: around.today,
             environment: around.environment.clone(),
         })

@@ -92,7 +92,7 @@ impl Reader {
         let name = &snapshot.name;
         let unit = snapshot.mail.as_ref().ok_or_else(|| SourceError::file(name, format!("`{name}` is no mail")))?;
         if let Some(error) = &unit.broken {
-            return Err(error.clone());
+            return Err(SourceError::clone(error));
         }
         let mut reader = match &unit.content {
             Some(kind) => {
