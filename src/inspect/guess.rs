@@ -91,7 +91,7 @@ static FORMS: LazyLock<Vec<(Regex, Guess)>> = LazyLock::new(|| {
 pub(super) fn guess(cell: Cell<'_>) -> Option<Guess> {
     Some(match cell {
         Cell::Empty | Cell::Wrong(_) => return None,
-        Cell::Text(text) => return text_guess(text.trim()),
+        Cell::Text(text) | Cell::Standard(text) => return text_guess(text.trim()),
         Cell::Number { digits, shown } if digits != shown => Guess::Code,
         Cell::Number { digits, .. } if digits.contains('.') => Guess::Decimal("number cell"),
         Cell::Number { .. } => Guess::Integer,

@@ -76,7 +76,7 @@ pub(super) fn shown(cell: Cell<'_>) -> (Option<Cow<'_, str>>, char) {
     match cell {
         Cell::Empty | Cell::Wrong(_) | Cell::Error(NOT_CALCULATED) => (None, '-'),
         Cell::Text("") => (Some("".into()), '-'),
-        Cell::Text(text) => (Some(text.into()), 's'),
+        Cell::Text(text) | Cell::Standard(text) => (Some(text.into()), 's'),
         Cell::Number { digits, .. } => (Some(digits.into()), 'n'),
         Cell::Bool(value) => (Some(if value { "true" } else { "false" }.into()), 'b'),
         Cell::Date(moment) if moment.time() == Time::midnight() => (Some(moment.date().to_string().into()), 'd'),

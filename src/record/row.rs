@@ -32,6 +32,8 @@ pub enum Cell<'a> {
     Empty,
     /// Text exactly as written.
     Text(&'a str),
+    /// Text as a standard wants it written (`1234.56`, `2026-12-31`), whatever the locale of the source.
+    Standard(&'a str),
     /// A number stored as such.
     Number {
         /// Its digits with a decimal point, in the shortest form that means the same number.
@@ -58,7 +60,7 @@ impl fmt::Display for Cell<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Cell::Empty | Cell::Wrong(_) => Ok(()),
-            Cell::Text(text) | Cell::Duration(text) | Cell::Error(text) => out.write_str(text),
+            Cell::Text(text) | Cell::Standard(text) | Cell::Duration(text) | Cell::Error(text) => out.write_str(text),
             Cell::Number { shown, .. } => out.write_str(shown),
             Cell::Bool(value) => write!(out, "{value}"),
             Cell::Date(value) if value.time() == civil::Time::midnight() => write!(out, "{}", value.date()),
@@ -72,6 +74,7 @@ impl fmt::Display for Cell<'_> {
 enum Stored {
     Empty,
     Text(usize, usize),
+    Standard(usize, usize),
     Number(usize, usize, usize),
     Bool(bool),
     Date(civil::DateTime),
@@ -139,6 +142,10 @@ impl Row {
                 let (start, end) = self.keep(text);
                 Stored::Text(start, end)
             }
+            Cell::Standard(text) => {
+                let (start, end) = self.keep(text);
+                Stored::Standard(start, end)
+            }
             Cell::Number { digits, shown } => {
                 let (start, middle) = self.keep(digits);
                 let (_, end) = self.keep(shown);
@@ -184,6 +191,7 @@ impl Row {
         match stored.copied() {
             None | Some(Stored::Empty) => Cell::Empty,
             Some(Stored::Text(start, end)) => Cell::Text(&self.text[start..end]),
+            Some(Stored::Standard(start, end)) => Cell::Standard(&self.text[start..end]),
             Some(Stored::Number(start, middle, end)) => {
                 Cell::Number { digits: &self.text[start..middle], shown: &self.text[middle..end] }
             }

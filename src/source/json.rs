@@ -108,7 +108,7 @@ enum Cells {
 impl Cells {
     /// What those paths of a pick lead to that begin at the whole file.
     fn of_file(pick: &Pick, document: &Json) -> Vec<Option<Self>> {
-        let Pick::Path { paths, first } = pick else { return Vec::new() };
+        let Pick::Path { paths, first, .. } = pick else { return Vec::new() };
         let of_file = |path: &DataPath| match path {
             DataPath::Json { path, from_root: true } => Some(Self::of(path, document, *first)),
             _ => None,
@@ -118,7 +118,7 @@ impl Cells {
 
     /// Puts in what the first path leads to that leads anywhere.
     fn put_first(pick: &Pick, from_file: &[Option<Self>], record: &Json, row: &mut Row, number: usize) {
-        let Pick::Path { paths, first } = pick else { return };
+        let Pick::Path { paths, first, .. } = pick else { return };
         for (path, of_file) in paths.iter().zip(from_file) {
             let DataPath::Json { path, .. } = path else { continue };
             let own = if of_file.is_none() { Some(Self::of(path, record, *first)) } else { None };

@@ -96,7 +96,7 @@ fn read(name: &str, bytes: &[u8], kind: SourceKind, picks: Vec<Pick>) -> Option<
 }
 
 fn term(source: &str) -> Pick {
-    Pick::Path { paths: vec![DataPath::Term(TermPath::parse(source).unwrap())], first: true }
+    Pick::Path { paths: vec![DataPath::Term(TermPath::parse(source).unwrap())], first: true, text: None }
 }
 
 fn xml_path(source: &str) -> XmlPath {
@@ -117,7 +117,7 @@ fn xml() -> SourceKind {
 }
 
 fn statement_picks() -> Vec<Pick> {
-    let path = |source: &str| Pick::Path { paths: vec![DataPath::Xml(xml_path(source))], first: false };
+    let path = |source: &str| Pick::Path { paths: vec![DataPath::Xml(xml_path(source))], first: false, text: None };
     vec![path("Amt"), path("../Id"), path("/Document/BkToCstmrStmt/GrpHdr/MsgId"), path("Amt/@Ccy")]
 }
 
@@ -149,7 +149,7 @@ proptest! {
         let records = At::new(json_path("$.items[*]"), 0..0);
         let source = SourceKind::Json(JsonSource { files: Vec::new(), records, list: Some(json_path("$.items")) });
         let paths = vec![DataPath::Json { path: json_path("$..a[0]"), from_root: false }];
-        read("o.json", &changed(ORDERS, &changes), source, vec![Pick::Path { paths, first: false }]);
+        read("o.json", &changed(ORDERS, &changes), source, vec![Pick::Path { paths, first: false, text: None }]);
     }
 
     #[test]

@@ -14,7 +14,7 @@ pub(super) struct FieldReader {
     pub(super) name: Arc<str>,
     kind: Type,
     reading: Reading,
-    /// How computed texts are read: as machines write them.
+    /// How computed texts and those of a standard are read: as machines write them.
     machine: Reading,
     transforms: Vec<Transform>,
     map: Option<Arc<Table>>,
@@ -56,6 +56,7 @@ impl FieldReader {
         let text = match cell {
             Cell::Empty => return self.empty(),
             Cell::Text(text) => text,
+            Cell::Standard(text) => return self.text_by(text, &self.machine),
             Cell::Error(NOT_CALCULATED) => return Err(Why::NotCalculated),
             Cell::Error(_) => return Err(Why::CellError),
             Cell::Wrong(why) => return Err(why.clone()),
@@ -95,12 +96,16 @@ impl FieldReader {
     /// # Errors
     /// What is wrong with it.
     pub(super) fn read_text(&self, text: &str) -> Result<Value, Why> {
+        self.text_by(text, &self.reading)
+    }
+
+    fn text_by(&self, text: &str, reading: &Reading) -> Result<Value, Why> {
         let trimmed = text.trim();
         if trimmed.is_empty() {
             return self.empty();
         }
         if self.transforms.is_empty() && self.map.is_none() {
-            return self.reading.text(trimmed);
+            return reading.text(trimmed);
         }
         let changed = transform::apply(trimmed, &self.transforms)?;
         let changed = changed.trim();
@@ -108,10 +113,10 @@ impl FieldReader {
             return self.empty();
         }
         match &self.map {
-            None => self.reading.text(changed),
+            None => reading.text(changed),
             Some(table) => {
                 let meant = transform::look_up(changed, table)?.trim();
-                if meant.is_empty() { self.empty() } else { self.reading.text(meant) }
+                if meant.is_empty() { self.empty() } else { reading.text(meant) }
             }
         }
     }
@@ -203,7 +208,7 @@ impl FieldReader {
             Cell::Bool(_) => "bool",
             Cell::Date(_) => "date",
             Cell::Time(_) => "time",
-            Cell::Empty | Cell::Text(_) | Cell::Error(_) | Cell::Wrong(_) => "text",
+            Cell::Empty | Cell::Text(_) | Cell::Standard(_) | Cell::Error(_) | Cell::Wrong(_) => "text",
         };
         Err(Why::CellKind { found, wanted: word(self.kind) })
     }
@@ -241,7 +246,7 @@ fn is_rounded(digits: &str) -> bool {
 pub(super) fn as_found(cell: Cell<'_>) -> Option<String> {
     match cell {
         Cell::Empty | Cell::Wrong(_) | Cell::Error(NOT_CALCULATED) => None,
-        Cell::Text(text) => (!text.trim().is_empty()).then(|| text.to_owned()),
+        Cell::Text(text) | Cell::Standard(text) => (!text.trim().is_empty()).then(|| text.to_owned()),
         Cell::Number { shown, .. } => Some(shown.to_owned()),
         Cell::Bool(value) => Some(value.to_string()),
         Cell::Date(moment) if moment.time() == jiff::civil::Time::midnight() => Some(moment.date().to_string()),

@@ -2,6 +2,7 @@
 //! `cargo test --test integration make_fixtures -- --ignored` writes the same bytes each time.
 
 mod e_invoices;
+mod invoices_by_mail;
 mod orders_by_mail;
 mod orders_with_lines;
 mod portal_orders;
@@ -18,6 +19,7 @@ fn make_fixtures() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
     orders_with_lines::make(&folder.join("orders-with-lines")).unwrap();
     orders_by_mail::make(&folder.join("orders-by-mail")).unwrap();
+    invoices_by_mail::make(&folder.join("invoices-by-mail")).unwrap();
     e_invoices::make(&folder.join("e-invoices")).unwrap();
     portal_orders::make(&folder.join("portal-orders")).unwrap();
     fs::write(folder.join("practice-page/good/personen.xlsx"), practice_workbook().unwrap()).unwrap();

@@ -97,8 +97,6 @@ fn field(
             context.wrong(&key.span, title, "a computed value is taken as it is; put the change into the expression");
         }
     }
-    let is_term = matches!(&finder, Finder::Pick(Pick::Path { paths, .. })
-        if paths.iter().any(|path| matches!(path, DataPath::Term(_))));
     let formats = written.format.as_ref().map_or_else(Vec::new, |formats| {
         if !matches!(kind, Type::Date | Type::Time | Type::DateTime) {
             let title = format!("`format` does not go with the type `{}`", constraints::word(kind));
@@ -106,13 +104,14 @@ fn field(
         }
         formats.0.iter().map(|format| context.not_empty(format, "the format")).collect()
     });
+    let locale = locale(context, written, kind, &finder);
     Field {
         name: name.as_str().into(),
         span: name.span.clone(),
         finder,
         kind,
         formats,
-        locale: locale(context, written, kind, is_term),
+        locale,
         transforms: written.transform.as_ref().map_or_else(Vec::new, |list| transforms(context, list)),
         map: written.map.as_ref().and_then(|map| table::table(context, map)).map(Arc::new),
         default: written.default.as_ref().map(|text| text.value.0.clone()),
@@ -120,25 +119,22 @@ fn field(
     }
 }
 
-/// How the value is written. The standards of e-invoices settle that for their terms.
-fn locale(context: &Context, written: &Keyed<raw::Field>, kind: Type, is_term: bool) -> Option<Locale> {
-    let Some(stated) = &written.locale else { return is_term.then_some(Locale::Iso) };
-    if is_term {
-        context.wrong(
-            &stated.span,
-            "`locale` does not go with a term of an e-invoice",
-            "the standards say how it is written",
-        );
-    } else if matches!(
+/// How the value is written, where the recipe says so. The standards of e-invoices settle that for their terms.
+fn locale(context: &Context, written: &Keyed<raw::Field>, kind: Type, finder: &Finder) -> Option<Locale> {
+    let stated = written.locale.as_ref()?;
+    let is_term = matches!(finder, Finder::Pick(Pick::Path { paths, text: None, .. })
+        if paths.iter().any(|path| matches!(path, DataPath::Term(_))));
+    let is_text = matches!(
         kind,
         Type::Text | Type::Code | Type::Email | Type::Url | Type::Iban | Type::Bic | Type::VatId | Type::List
-    ) {
+    );
+    if is_term {
+        let help = "the standards say how it is written";
+        context.wrong(&written.key("locale"), "`locale` does not go with a term of an e-invoice", help);
+    } else if is_text {
         let title = format!("`locale` does not go with the type `{}`", constraints::word(kind));
-        context.wrong(
-            &written.key("locale"),
-            title,
-            "it is for what is written in another way elsewhere: numbers, dates and the like",
-        );
+        let help = "it is for what is written in another way elsewhere: numbers, dates and the like";
+        context.wrong(&written.key("locale"), title, help);
     }
     Some(source::locale(stated.value).0)
 }
@@ -153,6 +149,7 @@ fn finder(
     match pick::places(written).as_slice() {
         [] => pick::no_place(context, name, source),
         [one] => pick::offered(context, one, source),
+        [first, second] if pick::is_instead(first, second, source) => pick::instead(context, written, source),
         [first, second, ..] => context.wrong(
             &second.span,
             format!("the field `{}` has two places, `{}` and `{}`", name.value, first.value, second.value),

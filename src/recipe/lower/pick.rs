@@ -1,6 +1,6 @@
 //! Where the value of a field may stand: which keys say so, and which of them go with the kind of source at hand.
 
-use super::super::model::{Pick, SourceKind};
+use super::super::model::{Per, Pick, SourceKind};
 use super::super::raw;
 use super::super::yaml::Keyed;
 use super::{Context, document};
@@ -32,6 +32,24 @@ pub(super) fn offered(context: &Context, key: &At<String>, source: Option<&Sourc
     }
 }
 
+/// Whether the one stands for the other: a term where there is an e-invoice, a place in the text where a PDF has none.
+pub(super) fn is_instead(one: &At<String>, other: &At<String>, source: Option<&SourceKind>) -> bool {
+    let in_text = |key: &At<String>| matches!(key.as_str(), "label" | "text");
+    let pair = one.as_str() == "path" && in_text(other) || other.as_str() == "path" && in_text(one);
+    pair && matches!(source.map(SourceKind::content), Some(SourceKind::Einvoice(_)))
+}
+
+/// Reports a place in a PDF's text where there can be none: lines are in e-invoices only.
+pub(super) fn instead(context: &Context, written: &Keyed<raw::Field>, source: Option<&SourceKind>) {
+    if let Some(SourceKind::Einvoice(einvoice)) = source.map(SourceKind::content)
+        && einvoice.per != Per::Invoice
+    {
+        let key = if written.label.is_some() { "label" } else { "text" };
+        let title = format!("`{key}` beside `path` goes with `per: invoice` only");
+        context.wrong(&written.key(key), title, "the lines of an invoice cannot be told in the text of a PDF");
+    }
+}
+
 /// What the source is to look up, if that is what is written.
 pub(super) fn pick(context: &Context, written: &Keyed<raw::Field>, source: Option<&SourceKind>) -> Option<Pick> {
     if let Some(first) = written.first.as_ref().filter(|_| written.path.is_none()) {
@@ -39,16 +57,16 @@ pub(super) fn pick(context: &Context, written: &Keyed<raw::Field>, source: Optio
     }
     let named =
         |text: &At<crate::recipe::yaml::Text>, what: &str| At::new(context.not_empty(text, what), text.span.clone());
+    let in_text = || match (&written.text, &written.label) {
+        (Some(pattern), _) => Some(Pick::Text(context.group_pattern(pattern))),
+        (None, caption) => Some(Pick::Label(named(caption.as_ref()?, "the caption"))),
+    };
     if let Some(name) = &written.header {
         Some(Pick::Header(named(name, "the header's name")))
     } else if let Some(pattern) = &written.subject {
         Some(Pick::Subject(context.group_pattern(pattern)))
     } else if let Some(pattern) = &written.body {
         Some(Pick::Body(context.group_pattern(pattern)))
-    } else if let Some(pattern) = &written.text {
-        Some(Pick::Text(context.group_pattern(pattern)))
-    } else if let Some(caption) = &written.label {
-        Some(Pick::Label(named(caption, "the caption")))
     } else if let Some(paths) = &written.path {
         if paths.0.is_empty() {
             context.wrong(&paths.span, "the list of paths is empty", "");
@@ -56,7 +74,9 @@ pub(super) fn pick(context: &Context, written: &Keyed<raw::Field>, source: Optio
         let first = written.first.as_ref().is_some_and(|first| first.value);
         let source = source?;
         let paths = paths.0.iter().filter_map(|path| document::path(context, path, source)).collect();
-        Some(Pick::Path { paths, first })
+        Some(Pick::Path { paths, first, text: in_text().map(Box::new) })
+    } else if let Some(pick) = in_text() {
+        Some(pick)
     } else if let Some(file) = &written.file {
         if !file.value {
             context.wrong(&file.span, "`file: false` says nothing", "write `file: true`, or take the field out");

@@ -26,8 +26,7 @@ pub struct Field {
     pub kind: Type,
     /// `format:` a date format in the words of people (`dd.MM.yyyy`) or of strptime (`%d.%m.%Y`); several are tried in order.
     pub formats: Vec<String>,
-    /// `locale:` how it is written, where that is not how the rest of the source is. The terms of e-invoices have that of
-    /// their standards.
+    /// `locale:` how it is written, where that is not how the rest of the source is.
     pub locale: Option<Locale>,
     /// `transform:` done to the text before it is read, in order.
     pub transforms: Vec<Transform>,

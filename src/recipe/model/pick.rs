@@ -18,6 +18,8 @@ pub enum Pick {
         paths: Vec<DataPath>,
         /// `first: true`: of several places the first one counts.
         first: bool,
+        /// `label:` or `text:` beside it: what is looked up in the text of a PDF that has no e-invoice inside.
+        text: Option<Box<Pick>>,
     },
     /// `header:` the header of a mail with this name, decoded.
     Header(At<String>),
@@ -52,6 +54,16 @@ pub enum MailPart {
     MessageId,
     /// `mail.attachment`: the name of the attachment at hand.
     Attachment,
+}
+
+impl Pick {
+    /// What is looked up in a PDF's text in its stead.
+    pub fn in_text(&self) -> Option<&Self> {
+        match self {
+            Pick::Path { text, .. } => text.as_deref(),
+            _ => None,
+        }
+    }
 }
 
 impl MailPart {

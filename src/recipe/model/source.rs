@@ -53,6 +53,16 @@ impl SourceKind {
         }
     }
 
+    /// What the records stand in: of mails with attachments these, else the source itself.
+    pub fn content(&self) -> &Self {
+        match self {
+            SourceKind::Email(email) => {
+                email.attachment.as_ref().and_then(|choice| choice.content.as_deref()).unwrap_or(self)
+            }
+            _ => self,
+        }
+    }
+
     /// The rows that are no data, where the kind has any.
     pub fn left_out(&self) -> Option<&LeftOut> {
         match self {

@@ -84,7 +84,7 @@ fn put_row(
 fn put(sheet: &mut Worksheet, row: u32, column: u16, cell: Cell<'_>) -> Result<(), XlsxError> {
     match cell {
         Cell::Empty | Cell::Wrong(_) => {}
-        Cell::Text(text) | Cell::Duration(text) => {
+        Cell::Text(text) | Cell::Standard(text) | Cell::Duration(text) => {
             sheet.write_string(row, column, text)?;
         }
         // As text, an error would pass for a value.

@@ -26,6 +26,10 @@ pub(in crate::source) fn rows(
     let facts = FileFacts::new(name);
     let bytes = read_whole(snapshot)?;
     let Some(found) = open(&bytes, name)? else {
+        let in_text: Vec<Option<&Pick>> = wanted.picks.iter().map(Pick::in_text).collect();
+        if in_text.iter().any(Option::is_some) {
+            return Ok((vec![pdf::row(&bytes, name, &in_text)?], facts, 0));
+        }
         let mut row = Row::new(Origin::file(Arc::clone(name)));
         row.problems.push(Why::NoInvoice);
         return Ok((vec![row], facts, 0));
@@ -47,7 +51,7 @@ pub(in crate::source) fn rows(
         let mut row = Row::new(Origin { file: Arc::clone(name), place });
         row.problems.extend(wrong.iter().cloned());
         for (number, (pick, whole)) in wanted.picks.iter().zip(&whole).enumerate() {
-            let Pick::Path { paths, first } = pick else { continue };
+            let Pick::Path { paths, first, .. } = pick else { continue };
             for (path, whole) in paths.iter().zip(whole) {
                 let DataPath::Term(path) = path else { continue };
                 let own = if whole.is_none() { of_line(&invoice, path, line) } else { Vec::new() };
@@ -135,8 +139,8 @@ fn of_line<'a, 'i>(invoice: &Invoice<'a, 'i>, path: &TermPath, line: Option<Node
 fn put(row: &mut Row, number: usize, path: &TermPath, values: &[String], first: bool) {
     match values {
         [] => {}
-        [one] => row.pick(number, Cell::Text(one)),
-        [one, ..] if first => row.pick(number, Cell::Text(one)),
+        [one] => row.pick(number, Cell::Standard(one)),
+        [one, ..] if first => row.pick(number, Cell::Standard(one)),
         several => {
             let why = Why::PathTwice { path: path.source.clone(), times: several.len() };
             row.pick(number, Cell::Wrong(&why));

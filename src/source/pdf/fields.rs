@@ -25,18 +25,27 @@ pub(in crate::source) fn rows(snapshot: &Snapshot, wanted: &Wanted) -> Result<(V
     if !is_pdf(&bytes) {
         return Err(SourceError::file(name, format!("`{name}` is not a PDF")));
     }
-    let pages = pages(&bytes, name)?;
+    let picks: Vec<Option<&Pick>> = wanted.picks.iter().map(Some).collect();
+    Ok((vec![row(&bytes, name, &picks)?], FileFacts::new(name)))
+}
+
+/// The row of a PDF with what is looked up in its text.
+///
+/// # Errors
+/// What keeps the file from being read.
+pub(in crate::source) fn row(bytes: &[u8], name: &Arc<str>, picks: &[Option<&Pick>]) -> Result<Row, SourceError> {
+    let pages = pages(bytes, name)?;
     let mut row = Row::new(Origin::file(Arc::clone(name)));
     let text = plain(&pages);
     if text.chars().all(|letter| letter.is_whitespace() || letter == UNKNOWN) {
         row.problems.push(Why::NoText);
     }
-    let captions: Vec<String> = wanted
-        .picks
+    let captions: Vec<String> = picks
         .iter()
+        .flatten()
         .filter_map(|pick| if let Pick::Label(caption) = pick { Some(bare(&caption.value)) } else { None })
         .collect();
-    for (number, pick) in wanted.picks.iter().enumerate() {
+    for (number, pick) in picks.iter().enumerate().filter_map(|(number, pick)| Some((number, (*pick)?))) {
         let found = match pick {
             Pick::Text(pattern) => by_pattern(pattern, &text),
             Pick::Label(caption) => by_caption(&caption.value, &captions, &pages),
@@ -48,7 +57,7 @@ pub(in crate::source) fn rows(snapshot: &Snapshot, wanted: &Wanted) -> Result<(V
             Err(why) => row.pick(number, Cell::Wrong(&why)),
         }
     }
-    Ok((vec![row], FileFacts::new(name)))
+    Ok(row)
 }
 
 /// The text: a line a line, the cells of a line with two blanks between them.

@@ -13,7 +13,7 @@ use lopdf::xref::XrefRecovery;
 use lopdf::{Document, LoadOptions};
 
 pub(super) use embedded::{Embedded, embedded};
-pub(super) use fields::rows;
+pub(super) use fields::{row, rows};
 use text::Unread;
 pub(super) use text::{PlacedText, pages};
 

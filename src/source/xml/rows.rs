@@ -42,7 +42,7 @@ pub(in crate::source) fn rows(
         end = record.range().end;
         let mut row = Row::new(Origin { file: Arc::clone(name), place: Place::Line(line) });
         for ((number, pick), around) in wanted.picks.iter().enumerate().zip(&mut around) {
-            let Pick::Path { paths, first } = pick else { continue };
+            let Pick::Path { paths, first, .. } = pick else { continue };
             for path in paths {
                 let DataPath::Xml(path) = path else { continue };
                 let found = look_up(path, record, around);
