@@ -283,6 +283,29 @@ fn an_invoice_stands_in_a_pdf_or_the_pdf_says_that_none_does() {
 }
 
 #[test]
+fn where_a_pdf_has_no_invoice_inside_its_text_is_read() {
+    let page = [(56, 780, "Rechnungsnummer: A-77"), (56, 760, "Zahlbetrag 1.190,00")];
+    let inside = pdf(&page, Some(("factur-x.xml", invoice(&[]).as_bytes())));
+    let plain = pdf(&page, None);
+    let files: [(&str, &[u8]); 2] = [("1.pdf", &inside), ("2.pdf", &plain)];
+    let fields = "  number: { path: number, label: Rechnungsnummer, required: true }\n  \
+        gross: { text: 'Zahlbetrag (\\S+)', path: gross_total, type: decimal }\n  seller: { path: seller.name }";
+    let records = records(&dry(&desk("einvoice: { file: ../inbox/*.pdf }", fields, &files), "en").ended(0));
+    // What the invoice says counts, and nothing of what is printed beside it; a text is read by the source's locale.
+    assert_eq!((&records[0].2["number"], &records[0].2["gross"]), (&json!("RE-2026-0815"), &json!("104.01")));
+    assert_eq!(records[1].2, json!({ "number": "A-77", "gross": "1190.00", "seller": null }));
+
+    let refused = |source: &str, fields: &str| {
+        let said = desk(source, fields, &[]).eintrag(&["check", "recipes/r.yaml"]).ended(2);
+        format!("{}{}", said.out, said.err)
+    };
+    let lines = refused("einvoice: { file: ../inbox/*.pdf, per: line }", fields);
+    assert!(lines.contains("`label` beside `path` goes with `per: invoice` only"), "{lines}");
+    let xml = refused("xml: { file: ../inbox/*.xml, records: r }", "  number: { path: number, label: Nummer }");
+    assert!(xml.contains("the field `number` has two places, `path` and `label`"), "{xml}");
+}
+
+#[test]
 fn a_pdf_is_read_by_captions_and_patterns() {
     let page = [
         (56, 780, "Rechnungsnummer: RE-2026-00311"),
