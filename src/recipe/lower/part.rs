@@ -154,6 +154,7 @@ impl<K: Kind> Parts<'_, K> {
             kind: K::part(Work { lookup, steps, update, verify }),
             uses: used.fields,
             uses_lines: used.lines,
+            repeat: None,
         };
         Some((part, own))
     }

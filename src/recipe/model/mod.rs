@@ -32,7 +32,9 @@ pub use source::{
     CsvSource, EinvoiceSource, ExcelSource, HeaderRow, HiddenRows, JsonSource, LeftOut, Locale, PdfSource, Per,
     SheetChoice, SkipRule, Source, SourceKind, XmlSource,
 };
-pub use target::{BrowserPart, HttpPart, Outline, Part, PartKind, Steps, Target, TargetKind, Work};
+pub use target::{
+    BrowserPart, HttpPart, Outline, Part, PartKind, Repeat, RepeatList, Steps, Target, TargetKind, Work, element_text,
+};
 pub use term::{TERMS, Term, TermKind, TermPath, TermPlace, TermWanted, VatChoice};
 pub use xml_path::{XmlCondition, XmlName, XmlPath, XmlPathError, XmlStep};
 
