@@ -112,6 +112,19 @@ pub struct Steps<S> {
     pub after: Vec<S>,
 }
 
+/// `for_each: lines` with `as:` and `steps:`: steps that are repeated for each value of a list.
+#[derive(Clone, Debug)]
+pub struct ForEach<S> {
+    /// The list.
+    pub list: At<Expression>,
+    /// `as:` the name of one value of it.
+    pub variable: Arc<str>,
+    /// `number:` the name under which its place in the list is known, from 1.
+    pub number: Option<Arc<str>>,
+    /// The steps; none of them writes or captures.
+    pub steps: Vec<S>,
+}
+
 /// What the runner must know of steps, whatever their kind.
 #[derive(Clone, Copy, Debug)]
 pub struct Outline<'a> {
@@ -191,7 +204,10 @@ impl Part {
         match &self.kind {
             PartKind::Http(part) => part
                 .steps(updating)
-                .outline(|submit| (submit.effect, submit.when.as_ref(), submit.wait_until.as_deref())),
+                .outline(|submit| match submit {
+                    HttpStep::Call(call) => (call.effect, call.when.as_ref(), call.wait_until.as_deref()),
+                    HttpStep::ForEach(_) => (Effect::Once, None, None),
+                }),
             PartKind::Browser(part) => part.steps(updating).outline(|submit| {
                 let effect = match &submit.action {
                     Action::Submit(submit) => submit.effect,

@@ -3,13 +3,13 @@
 use super::fixture::{Values, built, calls, capture, job, part, path, step, target, text, when_equal, when_status};
 use super::server::{Reply, Server, answer, json};
 use crate::messages::{Language, trouble};
-use crate::recipe::model::{HttpStep, Lookup, Method, NextPage, Pages, Target, Test};
+use crate::recipe::model::{HttpCall, Lookup, Method, NextPage, Pages, Target, Test};
 use crate::record::Value;
 use crate::target::{Class, Looked, Target as _, Verified};
 
 fn lookup() -> Lookup {
     let ask =
-        HttpStep { capture: vec![capture("invoice_id", "$.id")], ..step(Method::Get, "/api/invoices?number=RE-1") };
+        HttpCall { capture: vec![capture("invoice_id", "$.id")], ..step(Method::Get, "/api/invoices?number=RE-1") };
     Lookup {
         before: Vec::new(),
         step: ask,
@@ -181,24 +181,25 @@ async fn pages_by_number() {
 #[tokio::test]
 async fn steps_before_capture_for_the_look_up() {
     let mut two = lookup();
-    two.before = vec![HttpStep { capture: vec![capture("supplier_id", "$.id")], ..step(Method::Get, "/suppliers") }];
+    let before = HttpCall { capture: vec![capture("supplier_id", "$.id")], ..step(Method::Get, "/suppliers") };
+    two.before = vec![before.into()];
     two.step.query = vec![("supplier".into(), text("${supplier_id}"))];
     let (end, lines) = looked(two, vec![json(200, r#"{"id": "S/1"}"#), json(200, r#"{"items": []}"#)]).await;
     assert!(matches!(end, Looked::None), "{end:?}");
     assert_eq!(lines[1], "GET /api/invoices?number=RE-1&supplier=S%2F1");
 }
 
-async fn verified(verify: HttpStep, reply: Reply) -> Verified {
+async fn verified(verify: HttpCall, reply: Reply) -> Verified {
     let server = Server::script(vec![reply]).await;
     let mut model = target(&server.url, part(step(Method::Post, "/a")));
-    calls(&mut model).verify = vec![verify];
+    calls(&mut model).verify = vec![verify.into()];
     let values = Values::of(&[("gross", Value::Number("119.00".parse().unwrap()))]);
     built(model).verify(job(&values)).await
 }
 
 #[tokio::test]
 async fn reading_back() {
-    let verify = HttpStep { expect: when_equal("$.total", "${gross}"), ..step(Method::Get, "/a/1") };
+    let verify = HttpCall { expect: when_equal("$.total", "${gross}"), ..step(Method::Get, "/a/1") };
     assert!(matches!(verified(verify.clone(), json(200, r#"{"total": 119}"#)).await, Verified::Same));
     let Verified::Different(differences) = verified(verify.clone(), json(200, r#"{"total": 191}"#)).await else {
         panic!("must differ")
@@ -210,6 +211,6 @@ async fn reading_back() {
     assert_eq!((differences[0].what.as_str(), differences[0].found.as_str()), ("the status", "404"));
     let Verified::Failed(failure) = verified(verify, json(502, "{}")).await else { panic!("must fail") };
     assert_eq!(failure.class, Class::Unknown);
-    let gone = HttpStep { expect: when_status(404), ..step(Method::Get, "/a/1") };
+    let gone = HttpCall { expect: when_status(404), ..step(Method::Get, "/a/1") };
     assert!(matches!(verified(gone, json(404, "{}")).await, Verified::Same));
 }
