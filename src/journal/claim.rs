@@ -245,10 +245,9 @@ impl Journal {
                      WHERE entries.key = ?5 AND entries.element = ?6 AND parts.ledger = ?1 AND parts.system = ?2
                          AND parts.part = ?3 AND parts.elements = ?4 AND entries.state = 'entered'",
                 )?
-                .query_row(
-                    (&name.ledger, &name.system, &name.part, &name.elements, &name.key, &name.element),
-                    |row| row.get(0),
-                )
+                .query_row((&name.ledger, &name.system, &name.part, &name.elements, &name.key, &name.element), |row| {
+                    row.get(0)
+                })
                 .optional()?;
             let read =
                 |text: String| serde_json::from_str(&text).map_err(|error| JournalError::Damaged(error.to_string()));

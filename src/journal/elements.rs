@@ -4,11 +4,11 @@
 
 use std::collections::BTreeMap;
 
+use super::RunId;
 use super::claim::{Claim, EntryName, NewClaim, State, claim_in};
 use super::parts;
 use super::store::{Journal, JournalError};
 use super::writer::Batch;
-use super::RunId;
 
 /// What is said when the elements of a record are claimed.
 #[derive(Clone, Debug)]
@@ -46,9 +46,9 @@ impl Journal {
 fn claim_all(batch: &mut Batch<'_>, new: &NewElements) -> Result<Elements, JournalError> {
     let part = parts::number(batch, &new.name, &new.target)?;
     let mut known = known(batch, new, part)?;
-    let has_begun = known.values().any(|state| {
-        matches!(state, State::Entered | State::Submitting | State::InDoubt | State::Held | State::Added)
-    });
+    let has_begun = known
+        .values()
+        .any(|state| matches!(state, State::Entered | State::Submitting | State::InDoubt | State::Held | State::Added));
     let mut claims = Vec::with_capacity(new.elements.len());
     for element in &new.elements {
         let is_known = known.remove(element).is_some();

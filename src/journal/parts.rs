@@ -86,7 +86,8 @@ impl Journal {
     /// The journal cannot be read.
     pub fn parts_of_system(&self, ledger: &str, system: &str) -> Result<Vec<String>, JournalError> {
         self.read(|connection| {
-            let mut select = connection.prepare("SELECT part, elements FROM parts WHERE ledger = ?1 AND system = ?2")?;
+            let mut select =
+                connection.prepare("SELECT part, elements FROM parts WHERE ledger = ?1 AND system = ?2")?;
             let rows = select.query_map([ledger, system], read_name)?;
             Ok(rows.collect::<Result<_, _>>()?)
         })

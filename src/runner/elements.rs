@@ -9,9 +9,7 @@ use super::entry::EntryEnd;
 use super::reason::Reason;
 use super::slot::Slot;
 use super::work::{Turn, Way, holds};
-use crate::journal::{
-    Claim, Elements, End, JournalError, NewClaim, NewElements, Since, State, digests_text,
-};
+use crate::journal::{Claim, Elements, End, JournalError, NewClaim, NewElements, Since, State, digests_text};
 use crate::recipe::model::{OnChange, Part, Repeat, element_text};
 use crate::record::{Outcome, Record, Value};
 use crate::target::{Captures, Trouble};

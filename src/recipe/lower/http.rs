@@ -2,9 +2,7 @@
 
 use std::ops::Range;
 
-use super::super::model::{
-    Capture, Effect, ForEach, HttpCall, HttpForEach, HttpStep, Lookup, PartKind, Steps, Work,
-};
+use super::super::model::{Capture, Effect, ForEach, HttpCall, HttpForEach, HttpStep, Lookup, PartKind, Steps, Work};
 use super::super::names::Place;
 use super::super::raw;
 use super::super::yaml::Keyed;
@@ -53,15 +51,18 @@ impl Kind for Http {
 
     fn check(&self, _: &Context, _: &RawSteps, _: Section) {}
 
+    fn is_for_each(&self, context: &Context, written: &Keyed<raw::Step>) -> bool {
+        together::is_for_each(context, written)
+    }
+
     fn repeat(
         &self,
-        context: &Context,
-        written: &Keyed<raw::Step>,
+        _: &Context,
+        _: &Keyed<raw::Step>,
         _: &Keyed<raw::Step>,
         _: &Place<'_>,
         steps: Vec<HttpStep>,
     ) -> Vec<HttpStep> {
-        together::for_each(context, written);
         steps
     }
 
@@ -131,7 +132,9 @@ impl Lowering<'_> {
 
     fn for_each(&self, written: &Keyed<raw::Step>, place: &Place<'_>) -> Option<HttpStep> {
         let context = self.context;
-        together::for_each(context, written);
+        if !together::is_for_each(context, written) {
+            return None;
+        }
         each::useless_by(context, written, || each::why_useless(self.repeated, self.section));
         let when = written.when.as_ref().map(|text| At::new(context.condition(text, place), text.span.clone()));
         let (head, inner) = each::head(context, written, place, place)?;

@@ -106,8 +106,11 @@ pub(super) trait Kind {
     /// Checks a list of steps as a whole.
     fn check(&self, context: &Context, written: &RawSteps, section: Section);
 
-    /// Checks a `for_each` whose write is repeated, and does to its steps what it says of all of them; `first` is the first
-    /// step of the part.
+    /// Reports keys that do not go with a `for_each`; whether it is one at all.
+    fn is_for_each(&self, context: &Context, written: &Keyed<raw::Step>) -> bool;
+
+    /// Does to the steps of a `for_each` whose write is repeated what it says of all of them; `first` is the first step of
+    /// the part.
     fn repeat(
         &self,
         context: &Context,

@@ -8,10 +8,10 @@ use std::sync::Arc;
 
 use super::super::model::{Part, Steps, Work};
 use super::super::names::{Captured, Fields, Place, Used, View};
-use super::repeat::{self, RawRepeat};
-use super::{Context, each};
 use super::flow::{Flow, LookupDuty, SectionUse};
 use super::kind::{Kind, Named, RawSteps, Section, captures_of};
+use super::repeat::{self, RawRepeat};
+use super::{Context, each};
 use crate::diagnostic::At;
 
 /// The lists of steps of a part, wherever they are written.
@@ -86,11 +86,17 @@ impl<K: Kind> Parts<'_, K> {
         let used_steps = RefCell::new(Used::default());
         let mut repeated = None;
         if let Some((list, at)) = raw.steps.and_then(|list| Some((list, repeat::position(list)?))) {
-            repeated = repeat::repeat(context, list, at, &place(&used_steps));
+            let is_one = list.get(at).is_some_and(|step| self.kind.is_for_each(context, step));
+            repeated = if is_one { repeat::repeat(context, list, at, &place(&used_steps)) } else { None };
             if repeated.is_none() {
                 // What else it uses is not known.
                 let used = Used { broken: true, ..Used::default() };
-                flow.uses.push(SectionUse { target: self.position, part: Some(position), section: Section::Steps, used });
+                flow.uses.push(SectionUse {
+                    target: self.position,
+                    part: Some(position),
+                    section: Section::Steps,
+                    used,
+                });
                 return None;
             }
         }

@@ -33,12 +33,7 @@ pub(super) fn position(list: &RawSteps) -> Option<usize> {
 }
 
 /// Lowers all but its steps; none if that cannot be done, which was reported.
-pub(super) fn repeat<'r>(
-    context: &Context,
-    list: &'r RawSteps,
-    at: usize,
-    place: &Place<'_>,
-) -> Option<RawRepeat<'r>> {
+pub(super) fn repeat<'r>(context: &Context, list: &'r RawSteps, at: usize, place: &Place<'_>) -> Option<RawRepeat<'r>> {
     let written = list.get(at)?;
     // That the list as a whole is used does not make the other elements a part of an element's content.
     let used = RefCell::new(Used::default());

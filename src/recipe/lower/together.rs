@@ -50,8 +50,9 @@ pub(super) fn is_own(key: &str) -> bool {
     VERBS.iter().any(|(verb, _, takes)| *verb == key || takes.contains(&key))
 }
 
-/// Reports all keys that do not go with a `for_each` of calls.
-pub(super) fn for_each(context: &Context, written: &Keyed<raw::Step>) {
+/// Reports all keys that do not go with a `for_each` of calls; whether it is one at all.
+pub(super) fn is_for_each(context: &Context, written: &Keyed<raw::Step>) -> bool {
+    let mut alone = true;
     for key in written.keys.iter().filter(|key| key.as_str() != "for_each" && !FOR_EACH.contains(&key.as_str())) {
         if VERBS.iter().any(|(verb, ..)| *verb == key.value) {
             context.wrong(
@@ -59,6 +60,7 @@ pub(super) fn for_each(context: &Context, written: &Keyed<raw::Step>) {
                 format!("two verbs stand in one step, `for_each` and `{}`", key.value),
                 "what is repeated stands in its `steps:`",
             );
+            alone = false;
         } else {
             context.wrong(
                 &key.span,
@@ -67,6 +69,7 @@ pub(super) fn for_each(context: &Context, written: &Keyed<raw::Step>) {
             );
         }
     }
+    alone
 }
 
 /// Finds the one verb of a step and reports all keys that do not go with it.

@@ -202,12 +202,10 @@ impl Part {
     /// What the runner must know of its steps, or of its update steps where it has them.
     pub fn outline(&self, updating: bool) -> Outline<'_> {
         match &self.kind {
-            PartKind::Http(part) => part
-                .steps(updating)
-                .outline(|submit| match submit {
-                    HttpStep::Call(call) => (call.effect, call.when.as_ref(), call.wait_until.as_deref()),
-                    HttpStep::ForEach(_) => (Effect::Once, None, None),
-                }),
+            PartKind::Http(part) => part.steps(updating).outline(|submit| match submit {
+                HttpStep::Call(call) => (call.effect, call.when.as_ref(), call.wait_until.as_deref()),
+                HttpStep::ForEach(_) => (Effect::Once, None, None),
+            }),
             PartKind::Browser(part) => part.steps(updating).outline(|submit| {
                 let effect = match &submit.action {
                     Action::Submit(submit) => submit.effect,

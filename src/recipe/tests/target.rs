@@ -541,7 +541,10 @@ fn update_steps_belong_to_on_change() {
                 "    update:\n      - put: /api/invoices/${id}\n        json: { net: \"${net}\" }\n    steps:\n",
             ),
     );
-    assert_eq!(calls(&recipe, 0, 0).update.as_ref().map(|update| call(&update.submit).effect), Some(Effect::Repeatable));
+    assert_eq!(
+        calls(&recipe, 0, 0).update.as_ref().map(|update| call(&update.submit).effect),
+        Some(Effect::Repeatable)
+    );
 }
 
 #[test]

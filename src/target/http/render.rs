@@ -9,7 +9,7 @@ use url::Url;
 use super::body::{Rendered as RenderedBody, SpecBody};
 use super::unroll::unroll;
 use crate::expression::Scope;
-use crate::recipe::model::{Auth, Effect, HttpSettings, HttpCall, Method, PartKind, Recipe, Target, TargetKind};
+use crate::recipe::model::{Auth, Effect, HttpCall, HttpSettings, Method, PartKind, Recipe, Target, TargetKind};
 use crate::secret::MASK;
 use crate::target::fill::{Filler, encode};
 use crate::target::site::Site;

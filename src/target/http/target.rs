@@ -11,7 +11,9 @@ use super::session::Session;
 use super::steps::{Performed, Standing};
 use super::walk;
 use crate::expression::{Scope, Template};
-use crate::recipe::model::{self, Auth, HttpCall, HttpPart, HttpSettings, HttpStep, PartKind, Recipe, Steps, TargetKind};
+use crate::recipe::model::{
+    self, Auth, HttpCall, HttpPart, HttpSettings, HttpStep, PartKind, Recipe, Steps, TargetKind,
+};
 use crate::secret::Secrets;
 use crate::target::fill::Filler;
 use crate::target::scope::{Overlay, Snapshot};

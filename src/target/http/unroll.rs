@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::diagnostic::At;
 use crate::expression::{Expression, Scope};
-use crate::record::Value;
 use crate::recipe::model::{HttpCall, HttpStep};
+use crate::record::Value;
 use crate::target::Trouble;
 use crate::target::fill::Filler;
 use crate::target::scope::Locals;

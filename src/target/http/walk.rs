@@ -1,7 +1,9 @@
 //! All expressions of a call, so that the values that a login needs can be taken before there is a record.
 
 use crate::expression::{Expression, Piece, Template};
-use crate::recipe::model::{Auth, Body, BodyPart, ConditionSet, HttpSettings, HttpCall, HttpStep, JsonBody, Login, Test};
+use crate::recipe::model::{
+    Auth, Body, BodyPart, ConditionSet, HttpCall, HttpSettings, HttpStep, JsonBody, Login, Test,
+};
 
 /// What is done with each expression.
 type Visit<'a> = &'a mut dyn FnMut(&Expression);

@@ -107,6 +107,10 @@ impl Kind for Browser {
         context.wrong(&first.span, format!("`{}` does not begin with `open`", section.word()), help);
     }
 
+    fn is_for_each(&self, context: &Context, written: &Keyed<raw::Step>) -> bool {
+        together::verb(context, written) == Some("for_each")
+    }
+
     fn repeat(
         &self,
         context: &Context,
@@ -115,7 +119,6 @@ impl Kind for Browser {
         place: &Place<'_>,
         mut steps: Vec<BrowserStep>,
     ) -> Vec<BrowserStep> {
-        together::verb(context, written);
         // Between two lines another record may be at work in the same browser, also with `stay: true`.
         if first.open.is_none() {
             context.wrong(

@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::diagnostic::{At, SourceText};
 use crate::expression::{Expression, Kind, Name, Names, Resolved, Scope, Template};
 use crate::recipe::model::{
-    Body, Capture, CaptureFrom, Condition, ConditionSet, CsvSource, Effect, HttpPart, HttpSettings, HttpCall, JsonBody,
+    Body, Capture, CaptureFrom, Condition, ConditionSet, CsvSource, Effect, HttpCall, HttpPart, HttpSettings, JsonBody,
     JsonPath, Locale, Method, OnChange, Part, PartKind, Recipe, Retry, Source, SourceKind, StatusPattern, Steps,
     Target, TargetKind, Test, Work,
 };

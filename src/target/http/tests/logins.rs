@@ -33,7 +33,8 @@ fn with_login(url: &str) -> Target {
         capture: vec![capture("token", "$.token")],
         ..post_json("/session", &[("user", "${secrets.USER}"), ("password", "${secrets.PASSWORD}")])
     };
-    http(&mut model).login = Some(Login { steps: vec![call.into()], headers: vec![("X-Token".into(), text("t ${token}"))] });
+    http(&mut model).login =
+        Some(Login { steps: vec![call.into()], headers: vec![("X-Token".into(), text("t ${token}"))] });
     model
 }
 
