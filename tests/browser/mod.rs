@@ -4,6 +4,7 @@
 #[cfg(unix)]
 mod doctor;
 mod kills;
+mod lines;
 mod orders;
 mod portal;
 mod practice;

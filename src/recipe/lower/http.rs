@@ -121,6 +121,7 @@ impl Lowering<'_> {
         if self.repeated {
             if call.effect != Effect::Read {
                 each::write_without_by(self.context, &call.span);
+                return None;
             }
             if !call.capture.is_empty() {
                 let help = "a name holds one value, and a loop would capture several";

@@ -252,7 +252,7 @@ impl<K: Kind> Parts<'_, K> {
             context.wrong(
                 &next.span,
                 "a step stands after the write that is repeated",
-                "what belongs to each line goes into the `steps:` of its `for_each`; what comes after all of them is a part of its own: `parts: { lines: { steps: … }, confirm: { steps: … } }`",
+                "what belongs to each line goes into the `steps:` of its `for_each`; what comes after all of them is a part of its own: `parts: { positions: { steps: … }, confirm: { steps: … } }`",
             );
         }
         let first = if repeated.at == 0 { repeated.steps.first() } else { list.first() }?;

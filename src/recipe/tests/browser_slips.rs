@@ -626,33 +626,13 @@ fn loops() {
         ))
     };
     assert_snapshot!(looped("        by: line.article\n        steps:\n          - submit: Buchen\n          - capture: { a: b }\n          - fill: { Artikel: \"${line.artikle}\" }\n"), @r#"
-    error: `by`, for a write inside of `for_each`, is not supported by this version yet
+    error: `line.article` is no field of the lines
       --> r.yaml:33:13
        |
     33 |         by: line.article
        |             ^^^^^^^^^^^^
-
-    error: a submit inside of `for_each` is not supported by this version yet
-      --> r.yaml:35:13
        |
-    35 |           - submit: Buchen
-       |             ^^^^^^
-
-    error: `capture` cannot be repeated
-      --> r.yaml:36:13
-       |
-    36 |           - capture: { a: b }
-       |             ^^^^^^^
-       |
-       = help: a name holds one value; capture it after the loop
-
-    error: `line` has no member `artikle`
-      --> r.yaml:37:38
-       |
-    37 |           - fill: { Artikel: "${line.artikle}" }
-       |                                      ^^^^^^^
-       |
-       = help: did you mean `article`?
+       = help: the lines have: article
     "#);
     assert_snapshot!(looped("        number: line\n        steps: []\n"), @r#"
     error: `line` is the name of the value and of its number
@@ -684,7 +664,7 @@ fn loops() {
     34 |         steps: [{ click: "${article}" }]
        |                             ^^^^^^^
        |
-       = help: use the list, as in `lines.sum(article)`, or repeat what is sent: `{ $each: lines, as: line, item: … }`, and in a browser `for_each: lines`
+       = help: use the list, as in `lines.sum(article)`, or repeat what is sent: `{ $each: lines, as: line, item: … }`, or whole steps: `for_each: lines`
     "#);
 }
 

@@ -9,6 +9,7 @@ mod email;
 mod example;
 mod files;
 mod recipe;
+mod repeat;
 mod slips;
 mod target;
 mod traps;

@@ -106,17 +106,21 @@ fn one_verb_a_step() {
        = help: steps of an http target begin with get, post, put, patch or delete
     "#);
     assert_snapshot!(bad_small("        json", "        for_each: x\n        by: y\n        json"), @r#"
-    error: `for_each` of a call is not supported by this version yet
-      --> r.yaml:12:9
+    error: two verbs stand in one step, `for_each` and `post`
+      --> r.yaml:11:9
        |
-    12 |         for_each: x
-       |         ^^^^^^^^
+    11 |       - post: /api/invoices
+       |         ^^^^
+       |
+       = help: what is repeated stands in its `steps:`
 
-    error: `by` of a call is not supported by this version yet
-      --> r.yaml:13:9
+    error: `json` does not go with `for_each`
+      --> r.yaml:14:9
        |
-    13 |         by: y
-       |         ^^
+    14 |         json: { number: "${number}", net: "${net}" }
+       |         ^^^^
+       |
+       = help: `for_each` takes: as, number, by, steps, when
     "#);
 }
 

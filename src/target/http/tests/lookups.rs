@@ -1,9 +1,11 @@
 //! Look-ups and reading back: found, none, or unsure.
 
-use super::fixture::{Values, built, calls, capture, job, part, path, step, target, text, when_equal, when_status};
+use super::fixture::{
+    Values, at, built, calls, capture, expression, job, part, path, step, target, text, when_equal, when_status,
+};
 use super::server::{Reply, Server, answer, json};
 use crate::messages::{Language, trouble};
-use crate::recipe::model::{HttpCall, Lookup, Method, NextPage, Pages, Target, Test};
+use crate::recipe::model::{ForEach, HttpCall, HttpForEach, HttpStep, Lookup, Method, NextPage, Pages, Target, Test};
 use crate::record::Value;
 use crate::target::{Class, Looked, Target as _, Verified};
 
@@ -213,4 +215,39 @@ async fn reading_back() {
     assert_eq!(failure.class, Class::Unknown);
     let gone = HttpCall { expect: when_status(404), ..step(Method::Get, "/a/1") };
     assert!(matches!(verified(gone, json(404, "{}")).await, Verified::Same));
+}
+
+/// `GET /a/${line}` for each of the tags.
+fn for_each_tag(when: Option<&str>) -> HttpStep {
+    let call = HttpCall { expect: when_equal("$.ok", "yes"), ..step(Method::Get, "/a/${line}") };
+    let each =
+        ForEach { list: at(expression("tags")), variable: "line".into(), number: None, steps: vec![call.into()] };
+    HttpStep::ForEach(Box::new(HttpForEach { span: 0..1, when: when.map(|when| at(expression(when))), each }))
+}
+
+#[tokio::test]
+async fn a_step_is_repeated_for_each_value_of_a_list() {
+    let read_back = async |when: Option<&str>, tags: Value| {
+        let server = Server::new(|request, _| {
+            json(200, if request.line.ends_with('3') { r#"{"ok": "no"}"# } else { r#"{"ok": "yes"}"# })
+        })
+        .await;
+        let mut model = target(&server.url, part(step(Method::Post, "/a")));
+        calls(&mut model).verify = vec![for_each_tag(when), step(Method::Get, "/b").into()];
+        let values = Values::of(&[("tags", tags), ("note", Value::text("x"))]);
+        (built(model).verify(job(&values)).await, server.lines())
+    };
+    let list = |tags: &[&str]| Value::List(tags.iter().map(|tag| Value::text(*tag)).collect());
+    let (end, lines) = read_back(None, list(&["1", "2"])).await;
+    assert!(matches!(end, Verified::Same), "{end:?}");
+    assert_eq!(lines, ["GET /a/1", "GET /a/2", "GET /b"]);
+    let (end, lines) = read_back(None, list(&["1", "3", "4"])).await;
+    assert!(matches!(end, Verified::Different(_)), "{end:?}");
+    assert_eq!(lines, ["GET /a/1", "GET /a/3"]);
+    let (end, lines) = read_back(Some("note == \"y\""), list(&["1", "3"])).await;
+    assert!(matches!(end, Verified::Same), "{end:?}");
+    assert_eq!(lines, ["GET /b"]);
+    let (end, lines) = read_back(None, Value::text("1")).await;
+    assert!(matches!(end, Verified::Failed(_)), "{end:?}");
+    assert_eq!(lines, [""; 0]);
 }
