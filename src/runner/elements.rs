@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::entry::EntryEnd;
 use super::reason::Reason;
-use super::slot::Slot;
+use super::slot::{Place, Slot};
 use super::work::{Turn, Way, holds};
 use crate::journal::{Claim, Elements, End, JournalError, NewClaim, NewElements, Since, State, digests_text};
 use crate::recipe::model::{OnChange, Part, Repeat, element_text};
@@ -86,6 +86,8 @@ impl Way<'_> {
             return Ok(());
         }
         let Elements { claims, gone } = self.claim_all(slot, part, &begun).await?;
+        // One place for all of them, so that the lines of a record are entered together.
+        let _place = slot.places.acquire().await.ok();
         let mut added = Vec::new();
         for (element, claim) in begun.into_iter().zip(claims) {
             match claim {
@@ -141,7 +143,10 @@ impl Way<'_> {
         let end = match self.turn(part, &scope) {
             Turn::LeftOut => return Ok(()),
             Turn::Ends(end) => end,
-            Turn::Begins => self.at_work(slot, index, scope, Some(element), claim, None).await?,
+            Turn::Begins => {
+                let place = Place { _call: None, _intent: None };
+                self.at_work(slot, index, scope, Some(element), claim, place).await?
+            }
         };
         self.note(slot, part, Some(&key), end);
         Ok(())

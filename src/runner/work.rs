@@ -3,8 +3,6 @@
 
 use std::sync::Arc;
 
-use tokio::sync::SemaphorePermit;
-
 use super::context::Context;
 use super::elements::{self, Element};
 use super::entry::{Entry, EntryEnd};
@@ -252,7 +250,8 @@ impl Way<'_> {
         let first = at_once.then(|| (digests_text(&digests), idempotency_key(&name, 1)));
         let target = slot.model.name.to_string();
         let claim = context.journal.claim(NewClaim { name, target, run: context.run, first, added: None }).await?;
-        self.at_work(slot, index, self.scope.clone(), None, claim, intent).await
+        let place = Place { _call: slot.places.acquire().await.ok(), _intent: intent };
+        self.at_work(slot, index, self.scope.clone(), None, claim, place).await
     }
 
     /// Works on an entry that is claimed.
@@ -263,10 +262,9 @@ impl Way<'_> {
         scope: WorkScope<'_>,
         element: Option<Element>,
         claim: Claim,
-        intent: Option<SemaphorePermit<'_>>,
+        place: Place<'_>,
     ) -> Result<EntryEnd, JournalError> {
         let (context, part) = (self.context, &slot.model.parts[index]);
-        let place = Place { _call: slot.places.acquire().await.ok(), _intent: intent };
         let entry = Entry {
             context,
             slot,

@@ -81,7 +81,9 @@ fn of_lines(
         let name = own().find(|name| ***name == *text.as_str());
         if name.is_none() {
             let known: Vec<&str> = own().map(|name| &**name).collect();
-            let help = match did_you_mean(text.as_str(), known.iter().copied()) {
+            // `line.article` is how its value is named elsewhere.
+            let word = text.as_str().rsplit('.').next().unwrap_or_default();
+            let help = match did_you_mean(word, known.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("the lines have: {}", known.join(", ")),
             };

@@ -625,14 +625,39 @@ fn loops() {
             &format!("      - for_each: lines\n        as: line\n{steps}      - submit: Speichern "),
         ))
     };
-    assert_snapshot!(looped("        by: line.article\n        steps:\n          - submit: Buchen\n          - capture: { a: b }\n          - fill: { Artikel: \"${line.artikle}\" }\n"), @r#"
+    assert_snapshot!(looped("        by: line.article\n        steps:\n          - submit: Buchen\n"), @r#"
     error: `line.article` is no field of the lines
       --> r.yaml:33:13
        |
     33 |         by: line.article
        |             ^^^^^^^^^^^^
        |
-       = help: the lines have: article
+       = help: did you mean `article`?
+    "#);
+    assert_snapshot!(looped("        steps:\n          - submit: Buchen\n          - capture: { a: b }\n          - fill: { Artikel: \"${line.artikle}\" }\n"), @r#"
+    error: a write inside of `for_each` needs `by`
+      --> r.yaml:34:13
+       |
+    34 |           - submit: Buchen
+       |             ^^^^^^
+       |
+       = help: each line is an entry of its own then, which is never made twice: say beside `for_each:` which field tells it from the other lines of its record, such as `by: position`
+
+    error: `capture` cannot be repeated
+      --> r.yaml:35:13
+       |
+    35 |           - capture: { a: b }
+       |             ^^^^^^^
+       |
+       = help: a name holds one value; capture it after the loop
+
+    error: `line` has no member `artikle`
+      --> r.yaml:36:38
+       |
+    36 |           - fill: { Artikel: "${line.artikle}" }
+       |                                      ^^^^^^^
+       |
+       = help: did you mean `article`?
     "#);
     assert_snapshot!(looped("        number: line\n        steps: []\n"), @r#"
     error: `line` is the name of the value and of its number

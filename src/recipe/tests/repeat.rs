@@ -303,3 +303,11 @@ fn a_browser_opens_the_page_for_each_line() {
     "#);
     good(&text.replace("          - fill", "          - open: /lines\n          - fill"));
 }
+
+#[test]
+fn the_recipe_of_the_page_about_lines_is_good() {
+    let page = include_str!("../../../recipes/LINES.md");
+    let recipe = page.split("```yaml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("it shows a recipe");
+    let parts: Vec<bool> = good(recipe).targets[0].parts.iter().map(|part| part.repeat.is_some()).collect();
+    assert_eq!(parts, [false, true]);
+}
