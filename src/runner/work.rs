@@ -30,7 +30,8 @@ pub(super) async fn work(
         report.reason = Some(reason);
     } else {
         report.entries = enter(context, slots, &record, &key).await?;
-        let worst = report.entries.iter().max_by_key(|entry| entry.outcome);
+        // The first of the worst: those after it may only wait for it.
+        let worst = report.entries.iter().rev().max_by_key(|entry| entry.outcome);
         report.outcome = worst.map_or(Outcome::Unchanged, |entry| entry.outcome);
         report.reason = worst.and_then(EntryReport::reason_of_record);
     }

@@ -325,3 +325,24 @@ fn approved_is_the_order_with_all_its_lines() {
     let ran = desk.csv(&more).run();
     assert_eq!((ran.outcomes(), ran.calls), (vec!["input.csv:2 held".to_owned()], Vec::new()));
 }
+
+/// Those after the first only wait, and a rehearsal is no run that was stopped.
+#[test]
+fn a_rehearsal_submits_no_line() {
+    let mut desk = desk(&by_line("", LINE_LOOKUP), ORDER);
+    desk.options.rehearse = true;
+    let ran = desk.run();
+    assert_eq!(ran.told(), ["input.csv:2 pending: rehearsed: all but the write was done"]);
+    assert_eq!((ran.calls.as_slice(), ran.exit()), (calls(&["lookup B-1[1]"]).as_slice(), 0));
+    desk.options.rehearse = false;
+    assert_eq!(desk.run().outcomes(), ["input.csv:2 entered"]);
+}
+
+/// One call at a time is one record at a time, with all its lines.
+#[test]
+fn the_lines_of_a_record_are_entered_together() {
+    let csv = "number;position;article;quantity\nB-1;1;a;1\nB-1;2;a;2\nB-2;1;a;1\nB-2;2;a;2\n";
+    let desk = desk(&by_line("", ""), csv);
+    let ran = desk.run();
+    assert_eq!(ran.calls, calls(&["submit B-1[1]", "submit B-1[2]", "submit B-2[1]", "submit B-2[2]"]));
+}
