@@ -92,9 +92,15 @@ fn the_bundled_recipes_pass_their_cases_wherever_they_are_run() {
         assert!(ran.err.ends_with("all good\n"), "{}", ran.err);
     }
     assert!(!copy.path(".eintrag").exists(), "a test leaves no state");
-    for recipe in
-        ["bank-statement", "credit-notes", "e-invoices", "orders-with-lines", "portal-orders", "supplier-invoices"]
-    {
+    for recipe in [
+        "bank-statement",
+        "credit-notes",
+        "e-invoices",
+        "orders-by-mail",
+        "orders-with-lines",
+        "portal-orders",
+        "supplier-invoices",
+    ] {
         for case in ["good", "wrong", "awkward"] {
             assert!(copy.path(&format!("fixtures/{recipe}/{case}/expected.jsonl")).exists(), "{recipe} {case}");
         }

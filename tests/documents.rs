@@ -61,7 +61,7 @@ const ORDERS: &str = r#"<?xml version="1.0"?>
 "#;
 
 const ORDER_FIELDS: &str = "  number: { path: '@id', type: code }\n  seller: { path: ../@seller }\n  \
-    total: { path: a:total, type: decimal }\n  day: { path: day, type: date }\n  \
+    total: { path: a:total, type: decimal, locale: iso }\n  day: { path: day, type: date, locale: iso }\n  \
     currency: { path: [\"total/@none\", \"total[@ccy='EUR']/@ccy\"] }";
 
 #[test]
@@ -114,10 +114,10 @@ fn nodes_of_json_are_records() {
     let text = r#"{ "meta": { "seller": "Huber AG" }, "items": [
         { "id": 7, "total": 1234.50, "paid": true, "more": { "a b": "x" } },
         { "id": "00123456789012345678901", "total": 1e3, "more": [1, 2] },
-        { "id": null, "total": "1.234,50" } ] }"#;
+        { "id": null, "total": "1.234.50" }, { "id": 20260315, "total": "1.234", "on": 20260315 } ] }"#;
     let fields = "  number: { path: $.id, type: code, required: true }\n  seller: { path: /$.meta.seller }\n  \
         total: { path: $.total, type: decimal }\n  paid: { path: $.paid, type: bool }\n  \
-        more: { path: [\"$.more['a b']\", \"$.more[*]\"], first: true }\n  all: { path: $.more }";
+        on: { path: $.on, type: date, format: yyyyMMdd }\n  more: { path: [\"$.more['a b']\", \"$.more[*]\"], first: true }\n  all: { path: $.more }";
     let source = "json: { file: ../inbox/o.json, records: '$.items[*]' }";
     let records = records(&dry(&desk(source, fields, &[("o.json", text.as_bytes())]), "en").ended(1));
     let (origin, _, fields, wrong) = &records[0];
@@ -131,6 +131,41 @@ fn nodes_of_json_are_records() {
         records[2].3[0].starts_with("total number") && records[2].3[1].starts_with("number required"),
         "{records:?}"
     );
+    // A number is one by the format's own rule; a text is read as the recipe says that texts are written.
+    let last = &records[3].2;
+    assert_eq!(
+        (&last["number"], &last["total"], &last["on"]),
+        (&json!("20260315"), &json!("1234"), &json!("2026-03-15"))
+    );
+}
+
+#[test]
+fn numbers_and_dates_in_xml_are_read_as_the_recipe_says() {
+    let xml = "<x><r><number>1</number><total>1.234</total><day>02.03.2026</day></r>\
+               <r><number>2</number><total>1234.50</total><day>2026-03-02</day></r></x>";
+    let read = |locale: &str| {
+        let fields = format!(
+            "  number: {{ path: number }}\n  total: {{ path: total, type: decimal{locale} }}\n  day: {{ path: day, type: date{locale} }}"
+        );
+        let desk = desk("xml: { file: ../inbox/o.xml, records: r }", &fields, &[("o.xml", xml.as_bytes())]);
+        records(&dry(&desk, "en").ended(1))
+    };
+    let german = read("");
+    assert_eq!(german[0].2, json!({ "number": "1", "total": "1234", "day": "2026-03-02" }));
+    assert!(german[1].3[0].starts_with("total number") && german[1].3[1].starts_with("day date"), "{german:?}");
+    let machine = read(", locale: iso");
+    assert_eq!(machine[0].2["total"], "1.234");
+    assert!(machine[0].3[0].starts_with("day date"), "{machine:?}");
+    assert_eq!(machine[1].2, json!({ "number": "2", "total": "1234.50", "day": "2026-03-02" }));
+}
+
+#[test]
+fn how_a_term_of_an_invoice_is_written_is_not_the_recipes_to_say() {
+    let fields = "  number: { path: number, locale: iso }\n  gross: { path: gross_total, type: decimal, locale: de }";
+    let desk = desk("einvoice: { file: ../inbox/*.xml }", fields, &[]);
+    let said = desk.eintrag(&["check", "recipes/r.yaml"]).ended(2);
+    let text = format!("{}{}", said.out, said.err);
+    assert!(text.contains("`locale` does not go with a term of an e-invoice"), "{text}");
 }
 
 #[test]

@@ -4,7 +4,7 @@
 //! labels; a single script that does all rounds inside of the page, which is the floor; Playwright and Selenium. Then 200
 //! records through the server's invoice form, beside the bare loading of the page and sending of the form. All in one run,
 //! because the figures of two runs cannot be compared. Run with `cargo bench --bench browser`; a number after `--` is how
-//! many times each is measured (3 unless stated). Playwright and Selenium are installed into the target folder and left
+//! many times each is measured (3 unless stated), and `practice`, `trips` or `form` measure that part alone. Playwright and Selenium are installed into the target folder and left
 //! out, with a note, where they cannot be had.
 #![allow(clippy::print_stdout, reason = "a bench talks to the terminal")]
 
@@ -13,6 +13,8 @@ mod driver;
 mod invoices;
 #[path = "../support/office.rs"]
 mod office;
+#[path = "../support/parts.rs"]
+mod parts;
 mod practice;
 #[path = "../support/program.rs"]
 mod program;
@@ -23,6 +25,7 @@ use std::path::Path;
 
 use driver::Browser;
 use office::Office;
+use parts::Parts;
 use practice::Person;
 use program::median;
 use tools::Tool;
@@ -38,13 +41,21 @@ async fn main() -> Done<()> {
     let times = std::env::args().find_map(|argument| argument.parse().ok()).unwrap_or(3);
     let target = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let folder = tempfile::tempdir_in(target)?;
-    let tools = tools::installed(target)?;
     let people = practice::people(&Office::open("")?).await?;
-    for rounds in [10, 200] {
-        rounds_of(&people, rounds, times, folder.path(), &tools).await?;
+    let parts = Parts::of(&["practice", "trips", "form"]);
+    if parts.has("practice") {
+        let tools = tools::installed(target)?;
+        for rounds in [10, 200] {
+            rounds_of(&people, rounds, times, folder.path(), &tools).await?;
+        }
     }
-    round_trips(&people, folder.path()).await?;
-    form(times, folder.path()).await
+    if parts.has("trips") {
+        round_trips(&people, folder.path()).await?;
+    }
+    if parts.has("form") {
+        form(times, folder.path()).await?;
+    }
+    Ok(())
 }
 
 /// The practice page.

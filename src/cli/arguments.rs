@@ -84,7 +84,7 @@ pub(crate) struct Run {
     /// Recipe files
     #[arg(required = true, value_name = "RECIPE")]
     pub recipes: Vec<PathBuf>,
-    /// Read these files instead of those that the recipe names
+    /// Read these files, or all of a folder, instead of those that the recipe names
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub input: Vec<PathBuf>,
     /// Read, validate and show what would be sent; send nothing

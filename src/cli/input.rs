@@ -47,13 +47,50 @@ pub(super) fn taken_apart(
         }
     }
     if copies.is_some() {
-        // Of a mail whose attachments are read the copy is of no more use.
-        let used: HashSet<&Path> = units.snapshots.iter().map(|unit| unit.copy.as_path()).collect();
+        let of_mails = units.snapshots.iter().filter_map(|unit| unit.mail.as_ref()).map(|unit| unit.file.as_path());
+        let used: HashSet<&Path> = units.snapshots.iter().map(|unit| unit.copy.as_path()).chain(of_mails).collect();
         for copy in mails.iter().filter(|copy| !used.contains(copy.as_path())) {
             let _ = std::fs::remove_file(copy);
         }
     }
     Ok(units.snapshots)
+}
+
+/// Removes the copies of mails whose attachments were read: at the end of a run they are of no more use.
+pub(super) fn forget_mails(snapshots: &[Snapshot]) {
+    let read: HashSet<&Path> = snapshots.iter().map(|snapshot| snapshot.copy.as_path()).collect();
+    for unit in snapshots.iter().filter_map(|snapshot| snapshot.mail.as_ref()) {
+        if !read.contains(unit.file.as_path()) {
+            // Several inputs may have come with one mail.
+            let _ = std::fs::remove_file(&unit.file);
+        }
+    }
+}
+
+/// The files that were given with `--input`: of a folder all that are in it, by name, without hidden files and the lock
+/// files of office programs.
+pub(super) fn given(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failed> {
+    let mut files = Vec::new();
+    for path in paths {
+        if !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let cannot = |why: &dyn std::fmt::Display| Failed::usage(format!("--input: `{}` {why}", path.display()));
+        let entries = std::fs::read_dir(path).and_then(Iterator::collect::<Result<Vec<_>, _>>);
+        let entries = entries.map_err(|error| cannot(&format!("cannot be looked into: {error}")))?;
+        let is_read = |path: &PathBuf| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            path.is_file() && !name.starts_with('.') && !name.starts_with("~$")
+        };
+        let mut found: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).filter(is_read).collect();
+        if found.is_empty() {
+            return Err(cannot(&"is a folder without files"));
+        }
+        found.sort();
+        files.append(&mut found);
+    }
+    Ok(files)
 }
 
 /// Copies and hashes files before anything is read from them; without a folder for copies they are read in place.

@@ -77,7 +77,7 @@ impl One<'_> {
         let input = place::block_on(self.input(copies, &around, false, mailbox.as_mut()))??;
         let (recipe, snapshots) = (Arc::clone(&input.recipe), input.snapshots.clone());
         let options = self.options()?;
-        let mut screen = Screen::new(self.output, &around.secrets);
+        let mut screen = Screen::new(&self.recipe, self.output, &around.secrets);
         let balance = runner::dry_run(input, &around, &options, &mut screen).map_err(|error| match &error {
             RunError::Input(error) => input::failed(error),
             other => Failed::usage(other.to_string()),
@@ -108,6 +108,7 @@ impl One<'_> {
                 let around = self.around(Environment::default(), Secrets::from_environment())?;
                 return self.enter(&state, &state.join("reports"), around).await;
             }
+            office::stands_in(&self.recipe)?;
             let settings =
                 sandbox::Options { faults: office::faults(self.run.fault.as_deref())?, ..Default::default() };
             let office = Sandbox::start(settings)
@@ -147,7 +148,12 @@ impl One<'_> {
             slow: self.run.slow,
             rehearse: self.run.rehearse,
         };
-        let targets = bind(&self.recipe, &around, &browsers)?;
+        let mut targets = bind(&self.recipe, &around, &browsers)?;
+        if self.run.sandbox {
+            for (bound, model) in targets.iter_mut().zip(&self.recipe.targets) {
+                bound.origin = office::place(model);
+            }
+        }
         let mut mailbox = self.mailbox(&around)?;
         let journal = place::open(state)?;
         place::warn_of_trust(&journal, self.output);
@@ -162,7 +168,7 @@ impl One<'_> {
         let snapshots = input.snapshots.clone();
         let keep = keep_record(Arc::clone(&self.recipe), journal.digester().clone());
         let lines = JournalLines::new(journal.clone(), &*self.recipe.ledger, Arc::clone(&around.secrets), keep);
-        let mut screen = Screen::new(self.output, &around.secrets);
+        let mut screen = Screen::new(&self.recipe, self.output, &around.secrets);
         let plan = Plan {
             input,
             targets,
@@ -194,6 +200,7 @@ impl One<'_> {
             }
         }
         signal.abort();
+        input::forget_mails(&snapshots);
         // Copies of inputs are kept only while something of a run is still to be done.
         if !balance.stopped {
             let uploads = self.recipe.uploads_files();
@@ -284,7 +291,7 @@ impl One<'_> {
                 }
                 Err(error) => return Err(mailbox.failed(&error)),
             },
-            _ if !self.run.input.is_empty() => input::snapshots(&self.run.input, copies)?,
+            _ if !self.run.input.is_empty() => input::snapshots(&input::given(&self.run.input)?, copies)?,
             _ => input::snapshots(&input::files(&self.recipe, waiting, self.output)?, copies)?,
         };
         Ok(Input {

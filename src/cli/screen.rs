@@ -24,7 +24,7 @@ pub(super) struct Screen<'a> {
 }
 
 impl<'a> Screen<'a> {
-    pub(super) fn new(output: &'a Output, secrets: &Arc<Secrets>) -> Self {
+    pub(super) fn new(recipe: &Recipe, output: &'a Output, secrets: &Arc<Secrets>) -> Self {
         let lines = || {
             let out = BufWriter::new(std::io::stdout());
             Lines::new(out, output.language, Arc::clone(secrets))
@@ -34,7 +34,7 @@ impl<'a> Screen<'a> {
             progress: Progress::new(output.language),
             lines: output.is_jsonl().then(lines),
             summary: Summary::new(output.language),
-            rejects: Rejects::new(output.language),
+            rejects: Rejects::new(&recipe.source.kind, output.language),
         }
     }
 
@@ -65,8 +65,8 @@ impl<'a> Screen<'a> {
         if let Some(folder) = reports {
             match self.rejects.write(recipe, snapshots, folder) {
                 Ok(files) => {
-                    for file in files {
-                        text.push_str(&format!("{}: {}\n", word(Word::AllRejects, language), file.display()));
+                    for (what, path) in files {
+                        text.push_str(&format!("{}: {}\n", word(what, language), path.display()));
                     }
                 }
                 Err(error) => text.push_str(&format!("warning: the rejects cannot be written: {error}\n")),

@@ -18,6 +18,10 @@ pub enum Word {
     FirstIssues,
     /// Where all rejected rows are.
     AllRejects,
+    /// Where the documents with rejected records are.
+    RejectedFiles,
+    /// Where it is listed what is wrong with them.
+    RejectReasons,
     /// Where all of it can be read.
     More,
     /// Control totals.
@@ -40,6 +44,14 @@ pub enum Word {
     CutOff,
 }
 
+/// The headings of the list of what is wrong with documents: file, place, field, value, reason.
+pub fn rejects_columns(language: Language) -> [&'static str; 5] {
+    match language {
+        Language::English => ["file", "place", "field", "value", "reason"],
+        Language::German => ["Datei", "Stelle", "Feld", "Wert", "Grund"],
+    }
+}
+
 /// The word in a language.
 pub fn word(word: Word, language: Language) -> &'static str {
     use Language::{English, German};
@@ -56,6 +68,10 @@ pub fn word(word: Word, language: Language) -> &'static str {
         (Word::FirstIssues, German) => "Die ersten Beanstandungen",
         (Word::AllRejects, English) => "all rejected rows with their reasons, to correct and to run again",
         (Word::AllRejects, German) => "Alle abgelehnten Zeilen mit Gründen, zum Berichtigen und Neustarten",
+        (Word::RejectedFiles, English) => "all files with rejected records, to correct and to give back by `--input`",
+        (Word::RejectedFiles, German) => "Alle Dateien mit Abgelehntem, zum Berichtigen und Zurückgeben mit `--input`",
+        (Word::RejectReasons, English) => "what is wrong with each of them",
+        (Word::RejectReasons, German) => "Was mit jeder davon nicht stimmt",
         (Word::More, English) => "the whole report",
         (Word::More, German) => "Der ganze Bericht",
         (Word::Totals, English) => "control totals",

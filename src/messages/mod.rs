@@ -13,7 +13,7 @@ mod troubles;
 use std::fmt;
 use std::str::FromStr;
 
-pub use balance::{Word, counted, number_text, outcome, total_name, word};
+pub use balance::{Word, counted, number_text, outcome, rejects_columns, total_name, word};
 pub use doctor::{fact, level, remedy};
 pub use events::event;
 pub use issues::{issue, why};

@@ -56,6 +56,16 @@ impl Call {
         self.inner.fault
     }
 
+    /// The `Idempotency-Key` that it came with.
+    pub(super) fn idempotency_key(&self) -> Option<&str> {
+        self.inner.idempotency_key.as_deref()
+    }
+
+    /// Whether a write with a known idempotency key gets the stored answer.
+    pub(super) fn is_idempotent(&self) -> bool {
+        self.inner.office.options.idempotency
+    }
+
     /// Whether the same supplier and number is refused a second time.
     pub(super) fn refuses_duplicates(&self) -> bool {
         self.inner.office.refuses_duplicates()

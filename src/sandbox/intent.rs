@@ -45,7 +45,7 @@ pub(super) fn intent(method: &Method, path: &str) -> Option<Intent> {
         _ => System::Erp,
     };
     let (kind, id, body) = match first_four {
-        [Some("api"), Some("invoices"), None, None] if post => (Kind::Create, None, Body::Json),
+        [Some("api"), Some("invoices" | "orders"), None, None] if post => (Kind::Create, None, Body::Json),
         [Some("api"), Some("jobs"), Some("invoices"), None] if post => (Kind::Create, None, Body::Json),
         [Some("api"), Some("invoices"), id @ Some(_), None] if change => (Kind::Update, id, Body::Json),
         [Some("api"), Some("invoices"), id @ Some(_), None] if method == Method::DELETE => {
@@ -104,6 +104,7 @@ mod tests {
     fn writes_are_told_from_method_and_path() {
         let kind = |method: Method, path| intent(&method, path).map(|intent| (intent.kind, intent.id));
         assert_eq!(kind(Method::POST, "/api/invoices"), Some((Kind::Create, None)));
+        assert_eq!(kind(Method::POST, "/api/orders"), Some((Kind::Create, None)));
         assert_eq!(kind(Method::POST, "/api/jobs/invoices"), Some((Kind::Create, None)));
         assert_eq!(kind(Method::POST, "/invoices/new"), Some((Kind::Create, None)));
         assert_eq!(kind(Method::PUT, "/api/invoices/7"), Some((Kind::Update, Some(7))));
@@ -113,6 +114,7 @@ mod tests {
         assert_eq!(kind(Method::POST, "/api/invoices/7/attachments"), Some((Kind::Attach, Some(7))));
         for (method, path) in [
             (Method::GET, "/api/invoices"),
+            (Method::GET, "/api/orders"),
             (Method::POST, "/api/login"),
             (Method::POST, "/login"),
             (Method::POST, "/api/invoices/7/confirm/again"),

@@ -16,9 +16,9 @@ pub(super) type Members = Arc<Map<String, Value>>;
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum System {
-    /// Supplier invoices.
+    /// Supplier invoices, and the orders that the API booked.
     Erp,
-    /// Purchase orders.
+    /// Orders of the portal.
     Purchasing,
     /// The practice page.
     Practice,

@@ -8,8 +8,8 @@ use super::dice::Dice;
 use super::door::Door;
 use super::erp::Erp;
 use super::faults::{Fault, Faults};
-use super::ledger::Ledger;
-use super::purchasing::Purchasing;
+use super::ledger::{Ledger, System};
+use super::purchasing::Orders;
 use super::server::Options;
 
 /// All that requests share. No lock in it is ever held across an `await`.
@@ -20,7 +20,8 @@ pub(super) struct Office {
     pub(super) dice: Dice,
     pub(super) ledger: Ledger,
     pub(super) erp: Erp,
-    pub(super) purchasing: Purchasing,
+    pub(super) portal_orders: Orders,
+    pub(super) booked_orders: Orders,
     faults: RwLock<Faults>,
     scripted: Mutex<VecDeque<Fault>>,
 }
@@ -32,7 +33,8 @@ impl Office {
             dice: Dice::new(options.seed),
             ledger: Ledger::default(),
             erp: Erp::default(),
-            purchasing: Purchasing::default(),
+            portal_orders: Orders::of(System::Purchasing),
+            booked_orders: Orders::of(System::Erp),
             faults: RwLock::new(options.faults),
             scripted: Mutex::default(),
             options,

@@ -25,7 +25,7 @@ use super::logins;
 use super::office::Office;
 use super::pages::{self, home, login};
 use super::practice;
-use super::purchasing::{app, pages as orders};
+use super::purchasing::{api as booked_orders, app, pages as orders};
 
 /// How the office is set up. The defaults are what its start page shows.
 #[derive(Clone, Debug)]
@@ -170,6 +170,8 @@ fn router(office: Arc<Office>) -> Router {
         .route("/api/invoices/{id}", get(api::show).put(api::replace).patch(api::change).delete(api::delete))
         .route("/api/invoices/{id}/confirm", post(api::confirm))
         .route("/api/invoices/{id}/attachments", get(attachments::list).post(attachments::add))
+        .route("/api/orders", get(booked_orders::list).post(booked_orders::create))
+        .route("/api/orders/{id}", get(booked_orders::show))
         .route("/api/jobs/invoices", post(jobs::create))
         .route("/api/jobs/{id}", get(jobs::show))
         .route("/login", get(login::show).post(login::enter))

@@ -145,7 +145,10 @@ impl Cells {
             Cells::Nothing | Cells::One(Json::Null | Json::Array(_) | Json::Object(_)) => {}
             Cells::One(Json::Bool(value)) => row.pick(number, Cell::Bool(*value)),
             Cells::One(Json::String(text)) => row.pick(number, Cell::Text(text)),
-            Cells::One(Json::Number(value)) => row.pick(number, Cell::Text(&digits(value))),
+            Cells::One(Json::Number(value)) => {
+                let digits = digits(value);
+                row.pick(number, Cell::Number { digits: &digits, shown: &digits });
+            }
             Cells::Wrong(why) => row.pick(number, Cell::Wrong(why)),
         }
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::constraints::Rules;
 use super::transform;
 use super::types::{Reading, word};
-use crate::recipe::model::{Field, Finder, Locale, Pick, Table, Transform, Type};
+use crate::recipe::model::{DataPath, Field, Finder, Locale, Pick, Table, Transform, Type};
 use crate::record::{Cell, NOT_CALCULATED, Value, Why};
 
 /// A field compiled for a locale.
@@ -19,19 +19,16 @@ pub(super) struct FieldReader {
     transforms: Vec<Transform>,
     map: Option<Arc<Table>>,
     default: Option<(String, Result<Value, Why>)>,
+    /// Whether numbers come with all their digits, as in JSON; those of workbooks may have lost some.
+    exact: bool,
     pub(super) rules: Rules,
 }
 
 impl FieldReader {
     pub(super) fn new(field: &Field, locale: Locale) -> Self {
-        // In XML and JSON, numbers and dates are written for machines, whoever writes the rest.
-        let reading = match &field.finder {
-            Finder::Pick(Pick::Path { .. }) => {
-                Reading::new(field.kind, &field.formats, &country_kept(field, locale), Locale::Iso)
-            }
-            _ => Reading::new(field.kind, &field.formats, &field.constraints, locale),
-        };
-        let machine = Reading::new(field.kind, &[], &country_kept(field, locale), Locale::Iso);
+        let own = field.locale.unwrap_or(locale);
+        let reading = Reading::new(field.kind, &field.formats, &country_kept(field, [own, locale]), own);
+        let machine = Reading::new(field.kind, &[], &country_kept(field, [own, locale]), Locale::Iso);
         // A default stands in for an empty cell, so it is read as a cell of the file would be.
         let default = field.default.as_ref().map(|text| {
             let trimmed = text.trim();
@@ -45,6 +42,8 @@ impl FieldReader {
             transforms: field.transforms.clone(),
             map: field.map.clone(),
             default,
+            exact: matches!(&field.finder, Finder::Pick(Pick::Path { paths, .. })
+                if paths.iter().any(|path| matches!(path, DataPath::Json { .. }))),
             rules: Rules::new(&field.constraints),
         }
     }
@@ -60,6 +59,7 @@ impl FieldReader {
             Cell::Error(NOT_CALCULATED) => return Err(Why::NotCalculated),
             Cell::Error(_) => return Err(Why::CellError),
             Cell::Wrong(why) => return Err(why.clone()),
+            Cell::Number { digits, .. } if self.exact && !self.is_numeric() => digits,
             typed => {
                 if self.map.is_none()
                     && let Some(read) = self.reading.typed(typed)
@@ -177,12 +177,16 @@ impl FieldReader {
         self.default.as_ref().map_or(Ok(Value::Missing), |(_, value)| value.clone())
     }
 
+    /// Whether a number may be its value as such.
+    fn is_numeric(&self) -> bool {
+        matches!(self.kind, Type::Integer | Type::Decimal | Type::Money | Type::Bool)
+    }
+
     /// The text of a cell that holds a value as such.
     fn shown<'a>(&self, cell: Cell<'a>) -> Result<&'a str, Why> {
         let found = match cell {
             Cell::Number { digits, shown } => {
-                let is_number = matches!(self.kind, Type::Integer | Type::Decimal | Type::Money | Type::Bool);
-                if !is_number && is_rounded(digits) {
+                if !self.is_numeric() && is_rounded(digits) {
                     return Err(Why::Rounded { digits: digits.to_owned() });
                 }
                 return match self.kind {
@@ -205,11 +209,11 @@ impl FieldReader {
     }
 }
 
-/// The country of the file's locale also holds for computed texts: a postcode has no machine form.
-fn country_kept(field: &Field, locale: Locale) -> crate::recipe::model::Constraints {
+/// The first of these locales that has a country also holds where there is none: a postcode has no machine form.
+fn country_kept(field: &Field, locales: [Locale; 2]) -> crate::recipe::model::Constraints {
     let mut constraints = field.constraints.clone();
     if constraints.country.is_none() {
-        constraints.country = super::locale::country(locale).map(str::to_owned);
+        constraints.country = locales.into_iter().find_map(super::locale::country).map(str::to_owned);
     }
     constraints
 }

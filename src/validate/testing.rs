@@ -26,6 +26,7 @@ pub(super) fn field(name: &str, kind: Type) -> Field {
         finder: Finder::Column(vec![At::new(name.to_owned(), 0..0)]),
         kind,
         formats: Vec::new(),
+        locale: None,
         transforms: Vec::new(),
         map: None,
         default: None,

@@ -10,19 +10,24 @@ use crate::support::{Ran, wait_until};
 const ORDER: [&str; 1] = ["B-2026-0044"];
 
 /// One good order, so that its every step is met; the others of the file are wrong.
-fn portal() -> Portal {
+pub fn portal() -> Portal {
     Portal::bundled("portal-orders", "wrong/bestellungen.xlsx")
 }
 
 /// Runs to the end: only the wrong rows are left.
 #[track_caller]
-fn run_to_the_end(portal: &Portal, what: &str) {
+pub fn run_to_the_end(portal: &Portal, what: &str) {
     let ran = portal.run_while(&[3, 5]);
     assert_eq!((ran.code, ran.count("rejected")), (Some(1), 7), "{what}: {}", ran.stderr);
     assert_eq!(ran.count("entered") + ran.count("unchanged"), 1, "{what}: {}\n{:#?}", ran.stderr, ran.lines);
     portal.assert_has_each_once(&ORDER, what);
     let verified = Ran::of(&mut portal.command(&["journal", "verify"]));
     assert!(verified.stderr.contains("the journal is whole"), "{what}: {}", verified.stderr);
+}
+
+/// A run that ends at a passage of a place, if it comes by there.
+pub fn killed_at(portal: &Portal, at: &str) -> Ran {
+    Ran::of(portal.run_command().env("EINTRAG_CRASH_AT", at))
 }
 
 /// Kills the program at passages of a place, from the `first` on each `step`th, until a run gets by. Answers the number of
@@ -32,7 +37,7 @@ fn kill_at(place: &str, first: usize, step: usize) -> usize {
     for nth in (first..=40).step_by(step) {
         let at = format!("{place}:{nth}");
         let portal = portal();
-        let killed = Ran::of(portal.run_command().env("EINTRAG_CRASH_AT", &at));
+        let killed = killed_at(&portal, &at);
         if killed.code.is_some() {
             assert_eq!(killed.code, Some(1), "{at}: {}", killed.stderr);
             return nth - step;

@@ -20,7 +20,7 @@ fn entered(portal: &Portal, number: &str) -> serde_json::Value {
 }
 
 #[track_caller]
-fn assert_all(ran: &Ran, outcome: &str) {
+pub fn assert_all(ran: &Ran, outcome: &str) {
     ran.assert_accounts_for_all();
     assert_eq!((ran.code, ran.count(outcome)), (Some(0), 4), "{}\n{:#?}", ran.stderr, ran.lines);
 }

@@ -17,28 +17,43 @@ const PATIENCE: &str = "retry: { attempts: 4, wait: 5ms, max_wait: 50ms }\nsettl
 pub struct Portal {
     pub office: Office,
     folder: TempDir,
+    /// Further variables of the environment.
+    around: Vec<(&'static str, String)>,
 }
 
 impl Portal {
     /// A desk with one of the bundled recipes and one of its fixtures.
     pub fn bundled(recipe: &str, fixture: &str) -> Self {
+        Self::bundled_with(recipe, &[fixture])
+    }
+
+    /// The same with several fixtures.
+    pub fn bundled_with(recipe: &str, fixtures: &[&str]) -> Self {
         let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let portal = Self { office: Office::new(), folder: TempDir::new().unwrap() };
+        let portal = Self { office: Office::new(), folder: TempDir::new().unwrap(), around: Vec::new() };
         let text = fs::read_to_string(repository.join(format!("recipes/{recipe}.yaml"))).unwrap();
         portal.put_recipe(&text);
         // What never comes is waited for, but not for long.
         portal.change_recipe("url: \"${env.PORTAL_URL}\"", "url: \"${env.PORTAL_URL}\", timeout: 4s");
-        let fixture = repository.join("fixtures").join(recipe).join(fixture);
-        fs::copy(&fixture, portal.path(fixture.file_name().unwrap().to_str().unwrap())).unwrap();
+        for fixture in fixtures {
+            let fixture = repository.join("fixtures").join(recipe).join(fixture);
+            fs::copy(&fixture, portal.path(fixture.file_name().unwrap().to_str().unwrap())).unwrap();
+        }
         portal
     }
 
     /// A desk with a recipe and a CSV of its own.
     pub fn with(recipe: &str, csv: &str) -> Self {
-        let portal = Self { office: Office::new(), folder: TempDir::new().unwrap() };
+        let portal = Self { office: Office::new(), folder: TempDir::new().unwrap(), around: Vec::new() };
         portal.put_recipe(recipe);
         fs::write(portal.path("input.csv"), csv).unwrap();
         portal
+    }
+
+    /// The same desk with one variable of the environment more.
+    pub fn around(mut self, name: &'static str, value: &str) -> Self {
+        self.around.push((name, value.to_owned()));
+        self
     }
 
     /// Another recipe, to which waits that suit a test are added.
@@ -57,10 +72,12 @@ impl Portal {
         self.folder.path().join(name)
     }
 
-    /// The input: the one file that is neither recipe nor state.
-    fn input(&self) -> PathBuf {
+    /// The input: the files that are neither recipe nor state, by name.
+    fn input(&self) -> Vec<PathBuf> {
         let files = fs::read_dir(self.folder.path()).unwrap().map(|entry| entry.unwrap().path());
-        files.into_iter().find(|path| path.is_file() && !path.ends_with("recipe.yaml")).unwrap()
+        let mut input: Vec<_> = files.filter(|path| path.is_file() && !path.ends_with("recipe.yaml")).collect();
+        input.sort();
+        input
     }
 
     /// The program with these arguments, and with nothing of the environment that could change what it does.
@@ -75,13 +92,18 @@ impl Portal {
             .env("PORTAL_PASSWORD", "sandbox")
             .env("EINTRAG_USER", "anna")
             .env("NO_PROXY", "*")
+            .envs(self.around.iter().map(|(name, value)| (name, value)))
             .env_remove("EINTRAG_CRASH_AT")
             .stdin(Stdio::null());
         command
     }
 
     pub fn run_command(&self) -> Command {
-        self.command(&["run", "recipe.yaml", "--format", "jsonl", "--input", self.input().to_str().unwrap()])
+        let input = self.input();
+        let input = input.iter().map(|path| path.to_str().unwrap());
+        let arguments: Vec<_> =
+            ["run", "recipe.yaml", "--format", "jsonl", "--input"].into_iter().chain(input).collect();
+        self.command(&arguments)
     }
 
     /// Runs once.

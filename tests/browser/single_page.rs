@@ -4,6 +4,7 @@
 use serde_json::json;
 
 use super::portal::Portal;
+use crate::support::Ran;
 
 const RECIPE: &str = r#"recipe: app-orders
 source:
@@ -66,14 +67,18 @@ fn portal(lines: &[&str]) -> Portal {
     Portal::with(RECIPE, &format!("{HEADER}\n{}\n", lines.join("\n")))
 }
 
-#[test]
-fn an_order_goes_through_both_steps() {
-    let portal = portal(&[
+/// Two orders, the first of two lines.
+pub fn two_orders() -> Portal {
+    portal(&[
         "B-1;Huber AG;03.03.2026;CHF;DE44500105175407324931;eilig;000815;1.200;3,45",
         "B-1;Huber AG;03.03.2026;CHF;DE44500105175407324931;eilig;42;4,5;0,0875",
         "B-2;Müller Elektro GmbH;04.03.2026;EUR;;;7;1;10,00",
-    ]);
-    let ran = portal.run();
+    ])
+}
+
+/// Asserts that both are there, to the character.
+#[track_caller]
+pub fn assert_two_orders(portal: &Portal, ran: &Ran) {
     ran.assert_accounts_for_all();
     assert_eq!((ran.code, ran.count("entered")), (Some(0), 2), "{}\n{:#?}", ran.stderr, ran.lines);
     portal.assert_has_each_once(&["B-1", "B-2"], "after the run");
@@ -94,6 +99,12 @@ fn an_order_goes_through_both_steps() {
             ],
         })
     );
+}
+
+#[test]
+fn an_order_goes_through_both_steps() {
+    let portal = two_orders();
+    assert_two_orders(&portal, &portal.run());
     let again = portal.run();
     assert_eq!((again.code, again.count("unchanged")), (Some(0), 2), "{}", again.stderr);
 }
@@ -114,16 +125,27 @@ fn what_the_page_cuts_off_or_does_not_know_is_never_submitted() {
     assert_eq!(portal.office.writes().len(), 1, "nothing of the others was sent: {:#?}", portal.office.writes());
 }
 
-#[test]
-fn a_refusal_of_the_server_is_told_in_its_words() {
+/// An order that the server refuses.
+pub fn one_refused() -> Portal {
     let portal = portal(&["B-1;Huber AG;03.03.2026;EUR;;;7;0;10,00"]);
     portal.change_recipe(
         "      - submit: Verbindlich bestellen\n",
         "      - submit: Verbindlich bestellen\n        refused: { css: \"p.error\", reason: { css: \"p.error\" } }\n",
     );
-    let ran = portal.run();
+    portal
+}
+
+/// Asserts that it is not there, and that the page's words say why.
+#[track_caller]
+pub fn assert_refused(portal: &Portal, ran: &Ran) {
     ran.assert_accounts_for_all();
     assert_eq!((ran.code, ran.count("failed")), (Some(1), 1), "{}\n{:#?}", ran.stderr, ran.lines);
     assert!(format!("{:?}", ran.lines).contains("Bitte eine Zahl größer als 0 eingeben."), "{:#?}", ran.lines);
     assert!(portal.office.entered().is_empty());
+}
+
+#[test]
+fn a_refusal_of_the_server_is_told_in_its_words() {
+    let portal = one_refused();
+    assert_refused(&portal, &portal.run());
 }

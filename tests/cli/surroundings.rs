@@ -56,6 +56,19 @@ fn a_real_secret_never_goes_to_the_practice_office() {
 }
 
 #[test]
+fn practice_never_goes_to_an_address_that_the_recipe_states() {
+    let (desk, office) = (Desk::new(), Office::open());
+    let url = office.url();
+    desk.write("recipes/mai.yaml", &RECIPE.replace("${env.ERP_URL}", &url));
+    let said = desk.eintrag(&["run", "recipes/mai.yaml", "--sandbox"]).ended(2);
+    let why =
+        format!("the target `erp` is at `{url}`, which the practice office cannot stand in for; nothing was sent");
+    assert!(said.err.contains(&why) && said.err.contains("help: write `url: \"${env.ERP_URL}\"`"), "{}", said.err);
+    assert_eq!(office.requests(), 0);
+    office.close();
+}
+
+#[test]
 fn a_practice_run_leaves_rejects_but_no_journal() {
     let desk = Desk::new();
     let said = desk.eintrag(&["run", "recipes/mai.yaml", "--sandbox"]).ended(1);

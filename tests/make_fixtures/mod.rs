@@ -2,6 +2,7 @@
 //! `cargo test --test integration make_fixtures -- --ignored` writes the same bytes each time.
 
 mod e_invoices;
+mod orders_by_mail;
 mod orders_with_lines;
 mod portal_orders;
 
@@ -16,6 +17,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 fn make_fixtures() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
     orders_with_lines::make(&folder.join("orders-with-lines")).unwrap();
+    orders_by_mail::make(&folder.join("orders-by-mail")).unwrap();
     e_invoices::make(&folder.join("e-invoices")).unwrap();
     portal_orders::make(&folder.join("portal-orders")).unwrap();
     fs::write(folder.join("practice-page/good/personen.xlsx"), practice_workbook().unwrap()).unwrap();

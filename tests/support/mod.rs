@@ -1,6 +1,7 @@
 //! What the integration tests stand on: a practice office that runs in the test, a desk (a folder with recipe and
 //! input), and the real program started on it.
 
+mod archive;
 mod cutter;
 mod desk;
 #[cfg(unix)]
@@ -10,6 +11,7 @@ mod pdf;
 mod ran;
 mod scripted;
 
+pub use archive::{Archive, Document};
 pub use cutter::{Cut, Cutter};
 pub use desk::{Desk, Recipe, Row, rows};
 #[cfg(unix)]

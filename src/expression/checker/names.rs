@@ -65,10 +65,13 @@ impl Checker<'_> {
         };
         let trouble = Trouble::new(format!("unknown name `{wrong}`"));
         let words = ["true", "false", "null", "not"];
+        let owned = near.iter().find(|name| name.rsplit_once('.').is_some_and(|(_, last)| last == wrong));
         let help = if wrong == ELEMENT {
             Some("`it` is the element inside a list method: `lines.all(it.price > 0)`".to_owned())
         } else if member.is_none() && !inside.is_empty() {
             listed("names that begin so are", &inside)
+        } else if let Some(name) = owned {
+            Some(format!("did you mean `{name}`?"))
         } else if let Some(name) = did_you_mean(&wrong, near.iter().copied().chain(words)) {
             Some(format!("did you mean `{name}`?"))
         } else if member.is_none() && matches!(self.elements.last(), Some(Kind::Any)) {

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::super::model::{Constraints, Field, Finder, MailPart, Pick, SourceKind, Transform, Type};
+use super::super::model::{Constraints, DataPath, Field, Finder, Locale, MailPart, Pick, SourceKind, Transform, Type};
 use super::super::names::{Fields, Place, Used, View};
 use super::super::raw;
 use super::super::yaml::{Keyed, OneOrMany, Ordered, Text, TextOr};
 use super::source::cell;
-use super::{Context, constraints, pick, table};
+use super::{Context, constraints, pick, source, table};
 use crate::diagnostic::{At, did_you_mean};
 use crate::expression::{Kind, Name, Piece, Template};
 
@@ -56,6 +56,7 @@ fn of_mail(known: &Fields) -> impl Iterator<Item = Field> {
                 MailPart::Date => ["yyyy-MM-dd'T'HH:mm:ssX", "yyyy-MM-dd'T'HH:mm:ss"].map(str::to_owned).to_vec(),
                 _ => Vec::new(),
             },
+            locale: None,
             transforms: Vec::new(),
             map: None,
             default: None,
@@ -89,12 +90,15 @@ fn field(
     let finder = finder(context, (name, written), position, known, source);
     if let Finder::Computed(template) = &finder {
         computed_kind(context, template, kind);
-        let given = written.keys.iter().find(|key| ["transform", "map", "default", "format"].contains(&key.as_str()));
+        let given =
+            written.keys.iter().find(|key| ["transform", "map", "default", "format", "locale"].contains(&key.as_str()));
         if let Some(key) = given {
             let title = format!("`{}` does not go with `value`", key.value);
             context.wrong(&key.span, title, "a computed value is taken as it is; put the change into the expression");
         }
     }
+    let is_term = matches!(&finder, Finder::Pick(Pick::Path { paths, .. })
+        if paths.iter().any(|path| matches!(path, DataPath::Term(_))));
     let formats = written.format.as_ref().map_or_else(Vec::new, |formats| {
         if !matches!(kind, Type::Date | Type::Time | Type::DateTime) {
             let title = format!("`format` does not go with the type `{}`", constraints::word(kind));
@@ -108,11 +112,35 @@ fn field(
         finder,
         kind,
         formats,
+        locale: locale(context, written, kind, is_term),
         transforms: written.transform.as_ref().map_or_else(Vec::new, |list| transforms(context, list)),
         map: written.map.as_ref().and_then(|map| table::table(context, map)).map(Arc::new),
         default: written.default.as_ref().map(|text| text.value.0.clone()),
         constraints: constraints::constraints(context, written, kind),
     }
+}
+
+/// How the value is written. The standards of e-invoices settle that for their terms.
+fn locale(context: &Context, written: &Keyed<raw::Field>, kind: Type, is_term: bool) -> Option<Locale> {
+    let Some(stated) = &written.locale else { return is_term.then_some(Locale::Iso) };
+    if is_term {
+        context.wrong(
+            &stated.span,
+            "`locale` does not go with a term of an e-invoice",
+            "the standards say how it is written",
+        );
+    } else if matches!(
+        kind,
+        Type::Text | Type::Code | Type::Email | Type::Url | Type::Iban | Type::Bic | Type::VatId | Type::List
+    ) {
+        let title = format!("`locale` does not go with the type `{}`", constraints::word(kind));
+        context.wrong(
+            &written.key("locale"),
+            title,
+            "it is for what is written in another way elsewhere: numbers, dates and the like",
+        );
+    }
+    Some(source::locale(stated.value).0)
 }
 
 fn finder(

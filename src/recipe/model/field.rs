@@ -8,7 +8,7 @@ use regex::Regex;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::Pick;
+use super::{Locale, Pick};
 use crate::diagnostic::At;
 use crate::expression::{Kind, Template};
 use crate::record::Value;
@@ -26,6 +26,9 @@ pub struct Field {
     pub kind: Type,
     /// `format:` a date format in the words of people (`dd.MM.yyyy`) or of strptime (`%d.%m.%Y`); several are tried in order.
     pub formats: Vec<String>,
+    /// `locale:` how it is written, where that is not how the rest of the source is. The terms of e-invoices have that of
+    /// their standards.
+    pub locale: Option<Locale>,
     /// `transform:` done to the text before it is read, in order.
     pub transforms: Vec<Transform>,
     /// `map:` text → text, done after the transforms; a text that is not in it is an issue.

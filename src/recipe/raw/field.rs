@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::super::yaml::{Keyed, OneOrMany, Ordered, Text, TextOr};
+use super::Locale;
 use crate::diagnostic::At;
 use crate::recipe::model::Type;
 
@@ -42,6 +43,9 @@ pub(crate) struct Field {
     pub kind: Option<At<Type>>,
     /// How a date is written (`dd.MM.yyyy` or `%d.%m.%Y`), of several the first that fits; the locale's unless stated.
     pub format: Option<At<OneOrMany<At<Text>>>>,
+    /// How the number or date is written, where that is not how the rest of the source is: `iso` in an XML file that comes
+    /// with a mail.
+    pub locale: Option<At<Locale>>,
     /// What is done to the text before it is read, in order.
     pub transform: Option<At<OneOrMany<TextOr<Keyed<Transform>>>>>,
     /// A table from the text found to the text meant: a CSV file beside the recipe, or written here.

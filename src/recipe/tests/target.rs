@@ -494,10 +494,14 @@ fn parts_and_targets_use_what_earlier_ones_captured() {
        |
        = help: known names are `number`, `net`, `today`, `occurrence`, `idempotency_key`
     "#);
-    let recipe = good(
-        &(small("        json", "        capture: { invoice_id: $.id }\n        json")
-            + "  dms:\n    http: { url: https://dms.example }\n    steps:\n      - post: /docs/${erp.invoice_id}\n        body: x\n"),
-    );
+    let dms = |id| {
+        small("        json", "        capture: { invoice_id: $.id }\n        json")
+            + &format!(
+                "  dms:\n    http: {{ url: https://dms.example }}\n    steps:\n      - post: /docs/${{{id}}}\n        body: x\n"
+            )
+    };
+    let recipe = good(&dms("erp.invoice_id"));
+    assert!(bad(&dms("invoice_id")).contains("help: did you mean `erp.invoice_id`?"));
     let path = call(&calls(&recipe, 1, 0).steps.submit).path.pieces();
     assert_eq!(path.len(), 2);
 }

@@ -1,7 +1,9 @@
 //! Rejected rows in their file's own layout, with the reason in a further column: to be corrected and fed back. The last
-//! column says which row of which file it was, so that the corrected row can be told from a new one.
+//! column says which row of which file it was, so that the corrected row can be told from a new one. Documents, which
+//! have no rows, are put down whole, with a list of the reasons.
 
 mod csv;
+mod documents;
 mod workbook;
 
 use std::collections::BTreeMap;
@@ -9,7 +11,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::messages::{self, Language};
+use self::documents::Documents;
+use crate::messages::{self, Language, Word};
 use crate::recipe::Recipe;
 use crate::recipe::model::SourceKind;
 use crate::record::{Origin, Outcome, Row};
@@ -28,24 +31,33 @@ type Reasons = BTreeMap<(Arc<str>, String), String>;
 pub struct Rejects {
     language: Language,
     reasons: Reasons,
+    /// For sources without rows to be corrected in a table.
+    documents: Option<Documents>,
 }
 
 impl Rejects {
-    /// Rejects with reasons in a language.
-    pub fn new(language: Language) -> Self {
-        Self { language, reasons: BTreeMap::new() }
+    /// Rejects of a recipe's source, with reasons in a language.
+    pub fn new(source: &SourceKind, language: Language) -> Self {
+        let is_table = matches!(source, SourceKind::Csv(_) | SourceKind::Excel(_));
+        Self { language, reasons: BTreeMap::new(), documents: (!is_table).then(Documents::default) }
     }
 
-    /// Writes a file for each input that has rejected rows, of the kind that the recipe reads; answers their paths.
+    /// Writes a file for each input that has rejected rows, of the kind that the recipe reads, or all documents with
+    /// rejected records; answers the paths, each with what is there.
     ///
     /// # Errors
     /// A file that cannot be written.
-    pub fn write(&self, recipe: &Recipe, snapshots: &[Snapshot], folder: &Path) -> io::Result<Vec<PathBuf>> {
+    pub fn write(&self, recipe: &Recipe, snapshots: &[Snapshot], folder: &Path) -> io::Result<Vec<(Word, PathBuf)>> {
+        if let Some(documents) = &self.documents {
+            let written = documents.write(snapshots, folder, self.language)?;
+            let both = |it: documents::Written| [(Word::RejectedFiles, it.folder), (Word::RejectReasons, it.list)];
+            return Ok(written.map(both).into_iter().flatten().collect());
+        }
         let mut written = Vec::new();
         for snapshot in snapshots {
             if self.reasons.keys().any(|(file, _)| *file == snapshot.name) {
                 std::fs::create_dir_all(folder)?;
-                written.extend(self.write_file(recipe, snapshot, folder)?);
+                written.extend(self.write_file(recipe, snapshot, folder)?.map(|path| (Word::AllRejects, path)));
             }
         }
         Ok(written)
@@ -69,7 +81,7 @@ impl Rejects {
                 workbook::write(&path, source, &facts, rows)?;
                 path
             }
-            // These have no rows to be corrected in a table; the report names their places and reasons.
+            // These are put down whole.
             SourceKind::Email(_)
             | SourceKind::Xml(_)
             | SourceKind::Json(_)
@@ -104,8 +116,15 @@ impl Rows<'_> {
 
 impl Listener for Rejects {
     fn take(&mut self, event: &Event<'_>) -> Result<(), String> {
+        if let (Event::File(file), Some(documents)) = (event, &mut self.documents) {
+            documents.take_file(file, self.language);
+        }
         let Event::Record(record) = event else { return Ok(()) };
         if record.outcome != Outcome::Rejected {
+            return Ok(());
+        }
+        if let Some(documents) = &mut self.documents {
+            documents.take_record(record, self.language);
             return Ok(());
         }
         let mut reasons: Vec<String> = record

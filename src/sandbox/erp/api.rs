@@ -6,18 +6,13 @@ use axum::Json;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde::Serialize;
 
 use super::invoice::Invoice;
 use super::store::{Change, Filter, Refusal, Written};
-use crate::diagnostic::did_you_mean;
 use crate::sandbox::answer::{self, JsonObject};
 use crate::sandbox::call::Call;
+use crate::sandbox::listing::Asked;
 use crate::sandbox::office::Office;
-
-const PER_PAGE: usize = 50;
-const MOST_PER_PAGE: usize = 200;
-const PARAMETERS: [&str; 4] = ["number", "supplier", "page", "per_page"];
 
 /// `GET /api/invoices?number=&supplier=&page=&per_page=`.
 pub(in crate::sandbox) async fn list(State(office): State<Arc<Office>>, RawQuery(query): RawQuery) -> Response {
@@ -25,77 +20,10 @@ pub(in crate::sandbox) async fn list(State(office): State<Arc<Office>>, RawQuery
         Ok(asked) => asked,
         Err(message) => return answer::error(StatusCode::BAD_REQUEST, &message),
     };
-    let found = office.erp.search(&asked.filter, asked.page, asked.per_page);
-    let pages = found.total.div_ceil(asked.per_page).max(1);
-    let echo = found.total == 0 && office.faults().echo_search;
-    let text = asked.filter.number.as_deref().or(asked.filter.supplier.as_deref()).unwrap_or_default();
-    let page = Page {
-        items: found.items.iter().map(|invoice| &**invoice).collect(),
-        page: asked.page,
-        per_page: asked.per_page,
-        pages,
-        total: found.total,
-        next: (asked.page < pages).then(|| asked.next()),
-        message: echo.then(|| format!("Keine Treffer für {text}")),
-    };
-    Json(page).into_response()
-}
-
-/// What a list answers.
-#[derive(Serialize)]
-struct Page<'i> {
-    items: Vec<&'i Invoice>,
-    page: usize,
-    per_page: usize,
-    pages: usize,
-    total: usize,
-    next: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    message: Option<String>,
-}
-
-/// What a list was asked for.
-struct Asked {
-    filter: Filter,
-    page: usize,
-    per_page: usize,
-}
-
-impl Asked {
-    fn read(query: &str) -> Result<Self, String> {
-        let mut asked = Self { filter: Filter::default(), page: 1, per_page: PER_PAGE };
-        for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
-            let count = |most: usize| match value.parse() {
-                Ok(count) if (1..=most).contains(&count) => Ok(count),
-                _ => Err(format!("`{name}` must be a whole number from 1 to {most}, not `{value}`")),
-            };
-            match &*name {
-                "number" => asked.filter.number = Some(value.into_owned()),
-                "supplier" => asked.filter.supplier = Some(value.into_owned()),
-                "page" => asked.page = count(1_000_000_000)?,
-                "per_page" => asked.per_page = count(MOST_PER_PAGE)?,
-                // A filter that is silently ignored would find everything.
-                _ => {
-                    let help = did_you_mean(&name, PARAMETERS).map(|near| format!(": did you mean `{near}`?"));
-                    return Err(format!("unknown parameter `{name}`{}", help.unwrap_or_default()));
-                }
-            }
-        }
-        Ok(asked)
-    }
-
-    /// The address of the next page.
-    fn next(&self) -> String {
-        let mut query = url::form_urlencoded::Serializer::new(String::new());
-        for (name, value) in [("number", &self.filter.number), ("supplier", &self.filter.supplier)] {
-            if let Some(value) = value {
-                query.append_pair(name, value);
-            }
-        }
-        query.append_pair("page", &(self.page + 1).to_string());
-        query.append_pair("per_page", &self.per_page.to_string());
-        format!("/api/invoices?{}", query.finish())
-    }
+    let filter = Filter { number: asked.number.clone(), supplier: asked.supplier.clone(), contains: None };
+    let found = office.erp.search(&filter, asked.page, asked.per_page);
+    let items: Vec<&Invoice> = found.items.iter().map(|invoice| &**invoice).collect();
+    asked.answer("/api/invoices", &items, found.total, office.faults().echo_search)
 }
 
 /// `POST /api/invoices`.

@@ -131,12 +131,12 @@ fn required_text(value: &Value) -> Option<Problem> {
 }
 
 /// ISO 8601, calendar dates with hyphens only.
-fn is_date(value: &Value) -> bool {
+pub(in crate::sandbox) fn is_date(value: &Value) -> bool {
     value.as_str().is_some_and(|text| text.len() == 10 && Date::from_str(text).is_ok())
 }
 
 /// A decimal as JSON number or as text, in the exact digits.
-fn decimal(value: &Value) -> Option<Decimal> {
+pub(in crate::sandbox) fn decimal(value: &Value) -> Option<Decimal> {
     match value {
         Value::String(text) => Decimal::from_str_exact(text).ok(),
         Value::Number(number) => {

@@ -17,8 +17,8 @@ pub(in crate::sandbox) async fn show(State(office): State<Arc<Office>>, headers:
     let url = format!("http://{host}");
     let faults = office.faults().to_string();
     let content = html! {
-        p { "Hier lässt sich üben, ohne dass etwas Schaden nimmt: ein kleines ERP für Eingangsrechnungen, ein
-             Einkauf mit Bestellungen und eine Übungsseite, nur auf diesem Rechner erreichbar. Beim Beenden ist alles wieder weg." }
+        p { "Hier lässt sich üben, ohne dass etwas Schaden nimmt: ein kleines ERP für Eingangsrechnungen und
+             Bestellungen, ein Bestellportal und eine Übungsseite, nur auf diesem Rechner erreichbar. Beim Beenden ist alles wieder weg." }
         div.card {
             h2 { "Zum Ansehen" }
             ul {
@@ -58,7 +58,7 @@ pub(in crate::sandbox) async fn show(State(office): State<Arc<Office>>, headers:
     page("Übungsbüro", None, &content)
 }
 
-const ADDRESSES: [(&str, &str); 15] = [
+const ADDRESSES: [(&str, &str); 18] = [
     ("POST /api/invoices", "legt eine Rechnung an; number und supplier sind Pflicht"),
     ("GET /api/invoices?number=&supplier=&page=&per_page=", "sucht und blättert"),
     ("GET /api/invoices/{id}", "liest eine Rechnung"),
@@ -67,6 +67,9 @@ const ADDRESSES: [(&str, &str); 15] = [
     ("DELETE /api/invoices/{id}", "entfernt sie"),
     ("POST /api/invoices/{id}/attachments", "nimmt eine Datei an (multipart)"),
     ("GET /api/invoices/{id}/attachments", "zeigt ihre Dateien mit Größe und SHA-256"),
+    ("POST /api/orders", "legt eine Bestellung an; number, supplier, ordered und lines sind Pflicht"),
+    ("GET /api/orders?number=&supplier=&page=&per_page=", "sucht und blättert"),
+    ("GET /api/orders/{id}", "liest eine Bestellung mit der Summe ihrer Positionen"),
     ("POST /api/jobs/invoices", "nimmt eine Rechnung an (202) und legt sie später an"),
     ("GET /api/jobs/{id}", "sagt, wie weit das ist: pending, done, failed"),
     ("POST /rpc", "JSON-RPC: login, invoice.create, invoice.search; Fehler kommen mit HTTP 200"),

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 
 use super::form::{self, Sent};
 use super::order::{Order, Wrong};
-use super::store::{Duplicate, NewOrder};
+use super::store::{NewOrder, NotSaved};
 use crate::sandbox::call::Call;
 use crate::sandbox::ledger::Members;
 use crate::sandbox::pages::csrf;
@@ -46,12 +46,11 @@ pub(super) fn enter(call: &Call, body: Result<RawForm, RawFormRejection>) -> Ent
         call.turned_away(StatusCode::UNPROCESSABLE_ENTITY, &fields);
         return Entered::Wrong(sent, errors);
     }
-    let (fault, hidden_for) = (call.fault(), call.hidden_for());
-    let refuse_duplicate = call.refuses_duplicates();
-    let new = NewOrder { fields, fault, hidden_for, refuse_duplicate };
-    match call.commit(move |office| office.purchasing.save(new, &office.ledger)) {
+    let new = NewOrder::new(call, fields);
+    match call.commit(move |office| office.portal_orders.save(new, &office.ledger)) {
         None => Entered::Unanswered,
         Some(Ok(order)) => Entered::Saved(order),
-        Some(Err(Duplicate(id))) => Entered::Duplicate(id),
+        Some(Err(NotSaved::Duplicate(id))) => Entered::Duplicate(id),
+        Some(Err(NotSaved::KeyReused)) => Entered::Unreadable(StatusCode::UNPROCESSABLE_ENTITY),
     }
 }

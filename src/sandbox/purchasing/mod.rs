@@ -1,6 +1,7 @@
-//! Purchasing: orders with lines. They are entered in a form that the server draws, or in a single-page form that draws
-//! itself; both end in the same store and in the same list.
+//! Orders with lines. Those of the portal are entered in a form that the server draws, or in a single-page form that draws
+//! itself; both end in the same store and in the same list. Those of the ERP come by its JSON API, into a store of its own.
 
+pub(super) mod api;
 pub(super) mod app;
 mod enter;
 mod form;
@@ -9,4 +10,4 @@ mod order;
 pub(super) mod pages;
 mod store;
 
-pub(super) use store::Purchasing;
+pub(super) use store::Orders;

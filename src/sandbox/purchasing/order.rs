@@ -71,7 +71,7 @@ fn lines(fields: &Map<String, Value>) -> &[Value] {
     fields.get("lines").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
 }
 
-/// A number that the form has read; nothing if it is still text.
+/// A number that was read; nothing if it is still text.
 fn decimal(value: &Value) -> Option<Decimal> {
     match value {
         Value::Number(number) => Decimal::from_str_exact(&number.to_string()).ok(),
@@ -97,7 +97,7 @@ pub(super) struct Wrong {
     pub(super) problem: Problem,
 }
 
-/// All that is wrong with an order that the form has read, in the order of its fields.
+/// All that is wrong with an order whose values were read, in the order of its fields.
 pub(super) fn check(fields: &Map<String, Value>) -> Vec<Wrong> {
     let mut all = Vec::new();
     for field in HEAD {
@@ -133,7 +133,7 @@ fn field_problem(members: &Map<String, Value>, name: &str, writing: Writing, req
         Writing::Currency => (!CURRENCIES.contains(&text)).then_some(Problem::UnknownCurrency),
         Writing::Shipping => (!SHIPPING.contains(&text)).then_some(Problem::UnknownShipping),
         Writing::Quantity => decimal(value).filter(|number| *number <= Decimal::ZERO).map(|_| Problem::NotPositive),
-        // The form has read them, or has said that it cannot.
+        // They were read, or were said not to be readable.
         Writing::Text | Writing::LongText | Writing::Tick | Writing::Date | Writing::Amount => None,
     }
 }

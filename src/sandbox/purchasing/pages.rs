@@ -33,7 +33,10 @@ pub(in crate::sandbox) async fn list(
     };
     let asked = asked_for("q");
     let at = asked_for("page").parse().unwrap_or(1).max(1);
-    let found = office.purchasing.search(&asked, at, PER_PAGE);
+    let wanted = asked.to_lowercase();
+    let contains = |order: &Order, name| order.text(name).to_lowercase().contains(&wanted);
+    let fits = |order: &Order| contains(order, "number") || contains(order, "supplier");
+    let found = office.portal_orders.search(fits, at, PER_PAGE);
     let pages = found.total.div_ceil(PER_PAGE).max(1);
     let address = |page: usize| {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
@@ -133,7 +136,7 @@ pub(in crate::sandbox) async fn show(
     Path(id): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Response {
-    let Some(order) = id.parse().ok().and_then(|id| office.purchasing.get(id)) else {
+    let Some(order) = id.parse().ok().and_then(|id| office.portal_orders.get(id)) else {
         return failure(StatusCode::NOT_FOUND, "Nicht gefunden", "Diese Bestellung gibt es nicht.");
     };
     let lines: Vec<_> = order.lines().iter().filter_map(|line| line.as_object()).collect();

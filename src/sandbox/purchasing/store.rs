@@ -1,33 +1,65 @@
-//! Where the orders are. Each write is judged, done and noted in the ledger under one short lock, so that the ledger's
-//! order is the order in which things really happened.
+//! Where orders are. Each write is judged, done and noted in the ledger under one short lock, so that the ledger's order
+//! is the order in which things really happened.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::order::Order;
+use crate::sandbox::call::Call;
 use crate::sandbox::faults::Fault;
 use crate::sandbox::ledger::{Kind, Ledger, Members, Note, System};
 
-/// The orders.
+/// The orders of one system: what was ordered in the portal, or what the ERP booked.
+#[derive(Debug)]
+pub(in crate::sandbox) struct Orders {
+    system: System,
+    store: Mutex<Store>,
+}
+
 #[derive(Debug, Default)]
-pub(in crate::sandbox) struct Purchasing(Mutex<BTreeMap<u64, Arc<Order>>>);
+struct Store {
+    orders: BTreeMap<u64, Arc<Order>>,
+    /// What was made by idempotency keys.
+    answered: HashMap<String, u64>,
+}
 
 /// An order to be saved, with what it came with.
 #[derive(Clone, Debug)]
 pub(super) struct NewOrder {
-    pub(super) fields: Members,
+    fields: Members,
+    idempotency_key: Option<String>,
+    /// Whether a known idempotency key gets the order that it made.
+    idempotent: bool,
     /// The fault that its answer meets, for the ledger.
-    pub(super) fault: Option<Fault>,
+    fault: Option<Fault>,
     /// How long searches do not show it.
-    pub(super) hidden_for: Option<Duration>,
+    hidden_for: Option<Duration>,
     /// Whether the same supplier and number is refused a second time.
-    pub(super) refuse_duplicate: bool,
+    refuse_duplicate: bool,
 }
 
-/// The order is there already, under this id.
+impl NewOrder {
+    pub(super) fn new(call: &Call, fields: Members) -> Self {
+        Self {
+            fields,
+            idempotency_key: call.idempotency_key().map(str::to_owned),
+            idempotent: call.is_idempotent(),
+            fault: call.fault(),
+            hidden_for: call.hidden_for(),
+            refuse_duplicate: call.refuses_duplicates(),
+        }
+    }
+}
+
+/// Why an order was not saved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Duplicate(pub(super) u64);
+pub(super) enum NotSaved {
+    /// It is there already, under this id.
+    Duplicate(u64),
+    /// The idempotency key was used for another order.
+    KeyReused,
+}
 
 /// One page of what a search found.
 pub(super) struct Found {
@@ -36,49 +68,47 @@ pub(super) struct Found {
     pub(super) total: usize,
 }
 
-impl Purchasing {
+impl Orders {
+    pub(in crate::sandbox) fn of(system: System) -> Self {
+        Self { system, store: Mutex::default() }
+    }
+
     /// Saves an order, and notes it in the ledger.
-    pub(super) fn save(&self, new: NewOrder, ledger: &Ledger) -> Result<Arc<Order>, Duplicate> {
-        let mut orders = self.lock();
-        let same = |order: &&Arc<Order>| {
-            ["number", "supplier"].iter().all(|name| order.fields.get(*name) == new.fields.get(*name))
+    pub(super) fn save(&self, new: NewOrder, ledger: &Ledger) -> Result<Arc<Order>, NotSaved> {
+        let mut store = self.lock();
+        let replayed = store.replay(&new);
+        let is_replay = replayed.is_some();
+        let result = replayed.unwrap_or_else(|| store.add(&new));
+        let (id, status) = match &result {
+            Ok(order) => (Some(order.id), 201),
+            Err(NotSaved::Duplicate(id)) => (Some(*id), 409),
+            Err(NotSaved::KeyReused) => (None, 422),
         };
-        let before = orders.values().find(same).filter(|_| new.refuse_duplicate).map(|order| order.id);
-        let id = before.unwrap_or(orders.last_key_value().map_or(1, |(last, _)| last + 1));
         let note = Note {
-            system: System::Purchasing,
+            system: self.system,
             kind: Kind::Create,
-            id: Some(id),
+            id,
             body: Arc::clone(&new.fields),
-            idempotency_key: None,
+            idempotency_key: new.idempotency_key,
             fault: new.fault.or(new.hidden_for.map(Fault::StaleSearch)),
-            took: before.is_none(),
-            status: Some(if before.is_some() { 409 } else { 201 }),
+            took: result.is_ok() && !is_replay,
+            status: Some(status),
         };
         ledger.add(note, &new.fields);
-        if let Some(before) = before {
-            return Err(Duplicate(before));
-        }
-        let hidden_until = new.hidden_for.and_then(|time| Instant::now().checked_add(time));
-        let order = Arc::new(Order { id, fields: new.fields, hidden_until });
-        orders.insert(id, Arc::clone(&order));
-        Ok(order)
+        result
     }
 
     /// One order.
     pub(super) fn get(&self, id: u64) -> Option<Arc<Order>> {
-        self.lock().get(&id).cloned()
+        self.lock().orders.get(&id).cloned()
     }
 
-    /// The orders whose number or supplier contains the text, in any case, oldest first; `page` counts from 1.
-    pub(super) fn search(&self, text: &str, page: usize, per_page: usize) -> Found {
-        let (now, wanted) = (Instant::now(), text.trim().to_lowercase());
-        let contains = |order: &Arc<Order>, name| order.text(name).to_lowercase().contains(&wanted);
+    /// The orders that fit, oldest first; `page` counts from 1.
+    pub(super) fn search(&self, fits: impl Fn(&Order) -> bool, page: usize, per_page: usize) -> Found {
+        let now = Instant::now();
         let first = page.saturating_sub(1).saturating_mul(per_page);
         let mut found = Found { items: Vec::new(), total: 0 };
-        let orders = self.lock();
-        let visible = orders.values().filter(|order| order.is_visible(now));
-        for order in visible.filter(|order| contains(order, "number") || contains(order, "supplier")) {
+        for order in self.lock().orders.values().filter(|order| order.is_visible(now) && fits(order)) {
             if found.total >= first && found.items.len() < per_page {
                 found.items.push(Arc::clone(order));
             }
@@ -87,7 +117,31 @@ impl Purchasing {
         found
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<u64, Arc<Order>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Store> {
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Store {
+    /// What came of an order with the same idempotency key.
+    fn replay(&self, new: &NewOrder) -> Option<Result<Arc<Order>, NotSaved>> {
+        let key = new.idempotency_key.as_ref().filter(|_| new.idempotent)?;
+        let order = self.orders.get(self.answered.get(key)?)?;
+        Some(if order.fields == new.fields { Ok(Arc::clone(order)) } else { Err(NotSaved::KeyReused) })
+    }
+
+    fn add(&mut self, new: &NewOrder) -> Result<Arc<Order>, NotSaved> {
+        let same = |order: &&Arc<Order>| {
+            ["number", "supplier"].iter().all(|name| order.fields.get(*name) == new.fields.get(*name))
+        };
+        if let Some(before) = self.orders.values().find(same).filter(|_| new.refuse_duplicate) {
+            return Err(NotSaved::Duplicate(before.id));
+        }
+        let id = self.orders.last_key_value().map_or(1, |(last, _)| last + 1);
+        let hidden_until = new.hidden_for.and_then(|time| Instant::now().checked_add(time));
+        let order = Arc::new(Order { id, fields: Arc::clone(&new.fields), hidden_until });
+        self.orders.insert(id, Arc::clone(&order));
+        self.answered.extend(new.idempotency_key.clone().map(|key| (key, id)));
+        Ok(order)
     }
 }

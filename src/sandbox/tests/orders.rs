@@ -4,7 +4,7 @@ use reqwest::Response;
 use serde_json::{Value, json};
 
 use super::person::{Person, csrf};
-use super::{header, json_of};
+use super::{Visit, header, json_of};
 use crate::sandbox::{Fault, Kind, Options, System};
 
 impl Person {
@@ -181,4 +181,86 @@ async fn the_single_page_form_is_answered_in_json() {
     person.visit.sandbox.expire_sessions();
     assert_eq!(person.open("/portal/app/suppliers").await.status(), 303);
     assert_eq!(person.open("/portal/app").await.status(), 303);
+}
+
+fn booked(number: &str) -> Value {
+    json!({ "number": number, "supplier": "Müller & Söhne", "ordered": "2026-03-03", "delivery": null, "contact": "anna@werk.example",
+            "lines": [{ "article": "000815", "quantity": "1200", "price": exact("3.45") }, { "article": "42", "quantity": 2, "price": "0.10" }] })
+}
+
+#[tokio::test]
+async fn an_order_is_booked_by_the_api_beside_those_of_the_portal() {
+    let person = Person::logged_in(Options { refuse_duplicate: true, ..Options::default() }).await;
+    let visit = &person.visit;
+    let post = |body: &Value| visit.post("/api/orders").json(body).send();
+    let made = post(&booked("B-1")).await.unwrap();
+    assert_eq!((made.status().as_u16(), header(made.headers(), "location")), (201, "/api/orders/1"));
+    let order = json_of(made).await;
+    assert_eq!(
+        (&order["id"], &order["total"], &order["contact"]),
+        (&json!(1), &exact("4140.20"), &json!("anna@werk.example"))
+    );
+    assert_eq!(order["lines"][0], json!({ "article": "000815", "quantity": 1200, "price": exact("3.45") }));
+    assert_eq!(json_of(visit.get("/api/orders/1").send().await.unwrap()).await, order);
+    assert_eq!(visit.get("/api/orders/2").send().await.unwrap().status(), 404);
+    for (number, supplier, count) in [("B-1", "Müller & Söhne", 1), ("B-1", "Huber AG", 0), ("B", "Müller & Söhne", 0)]
+    {
+        let query = [("number", number), ("supplier", supplier)];
+        let found = json_of(visit.get("/api/orders").query(&query).send().await.unwrap()).await;
+        assert_eq!(found["total"], count, "{number} {supplier}");
+    }
+    assert_eq!(visit.get("/api/orders?nummer=B-1").send().await.unwrap().status(), 400);
+    let again = post(&booked("B-1")).await.unwrap();
+    assert_eq!(again.status(), 409);
+    assert_eq!(json_of(again).await["error"]["id"], 1);
+    assert!(person.text("/orders").await.contains("Keine Treffer"), "the portal has orders of its own");
+    assert_eq!(person.order("/orders/new", &[]).await.status(), 303, "and knows of no duplicate");
+    let systems: Vec<_> = visit.sandbox.ledger().iter().map(|entry| (entry.system, entry.took)).collect();
+    assert_eq!(systems, [(System::Erp, true), (System::Erp, false), (System::Purchasing, true)]);
+}
+
+#[tokio::test]
+async fn wrong_fields_of_a_booked_order_are_named() {
+    let visit = Visit::new(Options::default()).await;
+    let wrong = json!({ "number": 7, "supplier": " ", "ordered": "03.03.2026", "express": "ja", "currency": "XYZ",
+                        "lines": [{ "article": "1", "quantity": "1,5", "price": 1 }, { "quantity": 0, "price": 1 }] });
+    let answer = visit.post("/api/orders").json(&wrong).send().await.unwrap();
+    assert_eq!(answer.status(), 422);
+    let errors = json_of(answer).await;
+    let named = errors["error"]["fields"].as_array().unwrap().iter();
+    let named: Vec<String> =
+        named.map(|error| format!("{} {} {}", error["field"], error["line"], error["message"])).collect();
+    assert_eq!(
+        named,
+        [
+            "\"number\" null \"must be text\"",
+            "\"ordered\" null \"must be a date such as 2026-01-31\"",
+            "\"express\" null \"must be true or false\"",
+            "\"quantity\" 0 \"must be a decimal number such as 1234.56\"",
+            "\"supplier\" null \"is required\"",
+            "\"currency\" null \"must be one of EUR, CHF, USD, GBP, SEK\"",
+            "\"article\" 1 \"is required\"",
+            "\"quantity\" 1 \"must be more than 0\"",
+        ]
+    );
+    for (lines, message) in
+        [(json!("x"), "must be a list"), (json!([1]), "must be a list"), (json!([]), "must have at least one line")]
+    {
+        let mut order = booked("B-2");
+        order["lines"] = lines;
+        let answer = visit.post("/api/orders").json(&order).send().await.unwrap();
+        assert_eq!(json_of(answer).await["error"]["fields"], json!([{ "field": "lines", "message": message }]));
+    }
+    assert_eq!(visit.summary(), vec![(Kind::Create, Some(422), None, false); 4]);
+}
+
+#[tokio::test]
+async fn an_idempotency_key_books_an_order_once() {
+    let visit = Visit::new(Options { idempotency: true, ..Options::default() }).await;
+    let post = |body: Value| visit.post("/api/orders").header("Idempotency-Key", "k").json(&body).send();
+    let first = json_of(post(booked("B-1")).await.unwrap()).await;
+    assert_eq!(json_of(post(booked("B-1")).await.unwrap()).await, first);
+    assert_eq!(post(booked("B-2")).await.unwrap().status(), 422);
+    let took: Vec<_> = visit.sandbox.ledger().iter().map(|entry| (entry.took, entry.status)).collect();
+    assert_eq!(took, [(true, Some(201)), (false, Some(201)), (false, Some(422))]);
 }

@@ -1,5 +1,6 @@
 //! Mails as a source: what a mail holds, whatever it is stored as, and what a recipe takes from it.
 
+mod again;
 mod charset;
 mod container;
 mod label;
@@ -19,7 +20,9 @@ mod raw;
 mod tests;
 mod unit;
 
+pub use again::put_again;
 pub use message::{Address, Attachment, Inner, Mail, in_a_row};
+pub(crate) use name::safe as safe_name;
 pub use place::find_mails;
 pub use raw::RawMails;
 pub use unit::{MailUnit, Units, stored_file, take_apart};

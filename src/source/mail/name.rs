@@ -8,7 +8,7 @@ const LONGEST: usize = 180;
 const DEVICES: [&str; 6] = ["con", "prn", "aux", "nul", "com", "lpt"];
 
 /// A name as a file may bear it.
-pub(super) fn safe(name: &str) -> String {
+pub(crate) fn safe(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).find(|part| !part.trim_matches(['.', ' ']).is_empty()).unwrap_or_default();
     let letter = |letter: char| match letter {
         '<' | '>' | ':' | '"' | '|' | '?' | '*' => '_',

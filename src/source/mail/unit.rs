@@ -29,6 +29,10 @@ const DEEPEST: usize = 6;
 pub struct MailUnit {
     /// The name of its mail, as places have it.
     pub mail: Arc<str>,
+    /// The file that its mail is in.
+    pub file: PathBuf,
+    /// Which mail of that file it is, counted from 1; none where the file is the mail.
+    pub number: Option<u64>,
     /// How the bytes are read; none where the input is one row.
     pub(crate) content: Option<Arc<SourceKind>>,
     /// What was looked up in the mail for each row.
@@ -70,6 +74,7 @@ pub fn take_apart(recipe: &Recipe, mails: Vec<Snapshot>, folder: &Path) -> Resul
         subject: Patterns::anywhere(&source.subject),
         content: source.attachment.as_ref().and_then(|choice| choice.content.clone()).map(|kind| Arc::new(*kind)),
         folder,
+        number: None,
         units: Units::default(),
     };
     for mail in mails {
@@ -87,6 +92,8 @@ struct Desk<'a> {
     subject: Patterns,
     content: Option<Arc<SourceKind>>,
     folder: &'a Path,
+    /// The mail of a mailbox file that is at hand, counted from 1.
+    number: Option<u64>,
     units: Units,
 }
 
@@ -107,11 +114,13 @@ impl Desk<'_> {
         let mut number = 0_u64;
         while let Some(bytes) = mails.next().map_err(cannot)? {
             number += 1;
+            self.number = Some(number);
             let mut message = snapshot.clone();
             message.name = format!("{} › message {number}", snapshot.name).into();
             message.sha256 = String::new();
             self.bytes(&message, bytes)?;
         }
+        self.number = None;
         Ok(())
     }
 
@@ -140,7 +149,8 @@ impl Desk<'_> {
     }
 
     fn unit(&self, snapshot: &Snapshot, picks: Row) -> MailUnit {
-        MailUnit { mail: Arc::clone(&snapshot.name), content: None, picks, broken: None }
+        let (mail, file) = (Arc::clone(&snapshot.name), snapshot.copy.clone());
+        MailUnit { mail, file, number: self.number, content: None, picks, broken: None }
     }
 
     fn mail(&mut self, message: &Message<'_>, mut mail: Mail) -> Result<(), SourceError> {

@@ -69,9 +69,14 @@ async fn begin(installed: &Installed, folder: &Folder) -> Result<(Child, u16), B
         command.arg("--port=0").arg("--log-level=SEVERE").arg(log);
     }
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true);
-    // A Ctrl-C in the terminal is for us: the record in work is finished first, with the browser.
     #[cfg(unix)]
-    command.process_group(0);
+    {
+        // A Ctrl-C in the terminal is for us: the record in work is finished first, with the browser.
+        command.process_group(0);
+        if !knows_all_letters(|name| std::env::var(name).ok()) {
+            command.env("LC_ALL", "C.UTF-8");
+        }
+    }
     let mut child = command.spawn().map_err(|error| failed(error.to_string()))?;
     let output = child.stdout.take().ok_or_else(|| failed("it has no output".to_owned()))?;
     let mut lines = BufReader::new(output).lines();
@@ -93,6 +98,14 @@ async fn begin(installed: &Installed, folder: &Folder) -> Result<(Child, u16), B
     Ok((child, port))
 }
 
+/// Whether the environment has a locale in which file names are UTF-8. Nightly jobs often have none; to a driver without one
+/// a file with an umlaut in its name is not there, and so cannot be uploaded.
+#[cfg(unix)]
+fn knows_all_letters(variable: impl Fn(&str) -> Option<String>) -> bool {
+    let stated = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(|name| variable(name).filter(|it| !it.is_empty()));
+    stated.is_some_and(|locale| locale.to_lowercase().replace('-', "").contains("utf8"))
+}
+
 /// The port in a driver's first words: `ChromeDriver was started successfully on port 41843.`, `Listening on
 /// 127.0.0.1:41843`.
 fn port_in(line: &str) -> Option<u16> {
@@ -103,7 +116,23 @@ fn port_in(line: &str) -> Option<u16> {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(unix)]
+    use super::knows_all_letters;
     use super::port_in;
+
+    #[cfg(unix)]
+    #[test]
+    fn only_a_utf_8_locale_knows_all_letters() {
+        let knows = |stated: &[(&str, &str)]| {
+            knows_all_letters(|name| stated.iter().find(|(stated, _)| *stated == name).map(|(_, it)| (*it).to_owned()))
+        };
+        assert!(knows(&[("LANG", "de_DE.UTF-8")]) && knows(&[("LC_ALL", ""), ("LC_CTYPE", "C.utf8"), ("LANG", "C")]));
+        for stated in
+            [&[][..], &[("LANG", "C")], &[("LC_ALL", "POSIX"), ("LANG", "de_DE.UTF-8")], &[("LANG", "de_DE@euro")]]
+        {
+            assert!(!knows(stated), "{stated:?}");
+        }
+    }
 
     #[test]
     fn the_port_is_taken_from_what_drivers_say() {

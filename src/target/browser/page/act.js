@@ -51,16 +51,24 @@ const boxOf = (element) => {
   return [x, y, width, height].map(Math.round).join(' ');
 };
 
-// Whether the element's box is where it was a frame ago.
+// Notes where the element is, and that frames go by since.
+const glance = (element) => {
+  const seen = { box: boxOf(element), at: now(), frames: 0 };
+  memory().boxes.set(element, seen);
+  requestAnimationFrame(() => (seen.frames += 1));
+  return seen;
+};
+
+// Whether the element's box is where it was a frame ago. Styles and most scripts move things at each frame, old scripts
+// every 13 ms.
 const still = async (element) => {
-  const { boxes } = memory();
-  const known = boxes.get(element);
-  const box = boxOf(element);
-  if (known?.box === box && now() - known.at > 30) return true;
-  await frame();
-  await frame();
-  const same = boxOf(element) === box;
-  boxes.set(element, { box: boxOf(element), at: now() });
+  const known = memory().boxes.get(element);
+  const seen = known?.box === boxOf(element) ? known : glance(element);
+  if (!seen.frames) await frame();
+  const early = seen.at + 14 - now();
+  if (early > 0) await pause(early);
+  const same = boxOf(element) === seen.box;
+  if (!same) glance(element);
   return same;
 };
 
@@ -139,7 +147,8 @@ const ready = (locator, use, deadline, step = {}) =>
     if (over) {
       return problem('covered', { locator, outline: outline(element), by: over === target ? 'the edge of the page' : outline(over) });
     }
-    if (use === 'click' && !(await still(target))) return problem('moving', { locator, outline: outline(element) });
+    // Of a list the option is set, wherever the list has got to.
+    if (use === 'click' && element.tagName !== 'SELECT' && !(await still(target))) return problem('moving', { locator, outline: outline(element) });
     return { element, target };
   });
 
@@ -163,7 +172,8 @@ const blur = (element) => {
 const focus = (element) => {
   const root = element.getRootNode();
   if (root.activeElement === element) return;
-  blur(root.activeElement);
+  // A page that has the focus tells the field before by itself.
+  if (!element.ownerDocument.hasFocus()) blur(root.activeElement);
   element.focus({ preventScroll: true });
   tell(element, ['focus', 'focusin']);
 };
@@ -374,8 +384,39 @@ const chooseCustom = async (step, element, target, deadline) => {
   });
 };
 
+// Looking at a page that was written to means laying it out anew. So of fields that are filled one after the other all are
+// looked at before the first is, and what was seen counts until anything on the page changes but the values of fields.
+let ahead = { seen: new Map(), watch: null, over: false };
+const lookAhead = (from) => {
+  const steps = request.steps.slice(request.steps.indexOf(from));
+  const end = steps.findIndex((step) => step.do !== 'fill');
+  for (const step of end < 0 ? steps : steps.slice(0, end)) {
+    const { element } = one(step.at, document);
+    const isPlain = element?.matches('input, textarea') && !isBox(element) && !disabled(element) && !element.readOnly;
+    if (!isPlain) continue;
+    if (coveredBy(element)) scrollTo(element);
+    if (!coveredBy(element)) ahead.seen.set(step, element);
+  }
+  ahead.watch = new MutationObserver(() => (ahead.over = true));
+  const what = { subtree: true, childList: true, attributes: true, characterData: true };
+  for (const root of rootsOf(document)) ahead.watch.observe(root, what);
+};
+
+// The field of a step as it was seen beforehand, while that counts.
+const foreseen = (step) => {
+  if (!ahead.watch) lookAhead(step);
+  ahead.over ||= ahead.watch.takeRecords().length > 0;
+  return ahead.over ? null : (ahead.seen.get(step) ?? null);
+};
+
 const ACTS = {
   fill: async (step, deadline) => {
+    const seen = foreseen(step);
+    if (seen && !taken(step, seen).problem) {
+      focus(seen);
+      // What cannot have the focus any more is not what it was.
+      if (seen.getRootNode().activeElement === seen) return fillText(step, seen);
+    }
     const got = await ready(step.at, 'fill', deadline, step);
     if (got.problem) return got;
     const { element, target } = got;

@@ -88,6 +88,12 @@ const OTHERS = {
     const differs = step.strict && fields.some(({ wanted, found, gone }) => gone || wanted !== found);
     return differs ? { ...problem('differs'), fields } : { fields };
   },
+  // Looks where an element is; it may yet have to come.
+  glance: async (step) => {
+    const { element } = one(step.at, document);
+    if (element) glance(element);
+    return {};
+  },
   // Marks this page as the one that is submitted, and looks at the button beforehand, so that the submit itself need not
   // wait to see that it stands still.
   foresee: async (step) => {
@@ -95,7 +101,8 @@ const OTHERS = {
     const { element } = step.at ? one(step.at, document) : {};
     if (element) {
       scrollTo(element);
-      memory().boxes.set(element, { box: boxOf(element), at: now() });
+      // A glance from before the fields were filled in counts for more than one of now.
+      if (memory().boxes.get(element)?.box !== boxOf(element)) glance(element);
     }
     return {};
   },

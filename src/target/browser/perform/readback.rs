@@ -48,6 +48,10 @@ impl Doer<'_> {
         if batch.iter().any(|op| op.json["do"] == "click") {
             self.flush(std::mem::take(&mut batch)).await?;
         }
+        // The sooner the button was seen, the sooner it is known to stand still.
+        if !batch.is_empty() && button.is_some() {
+            batch.insert(0, op("glance", json!({ "at": button }), String::new(), READ));
+        }
         let token = format!("{:016x}", fastrand::u64(..));
         let wanted = self.unsettled();
         if !self.bench.filled.is_empty() {
