@@ -323,3 +323,62 @@ fn letters_that_a_pdf_does_not_tell_are_not_guessed() {
     }
     assert_eq!(records.len(), 2);
 }
+
+#[test]
+fn lines_inside_of_lines_are_counted_or_rows() {
+    let end = "</cac:InvoiceLine>";
+    let inside = |id: &str, more: &str| {
+        format!(
+            "<cac:SubInvoiceLine><cbc:ID>{id}</cbc:ID><cbc:InvoicedQuantity unitCode=\"C62\">1</cbc:InvoicedQuantity>\
+             <cbc:LineExtensionAmount currencyID=\"EUR\">7.00</cbc:LineExtensionAmount>{more}</cac:SubInvoiceLine>"
+        )
+    };
+    let nested = inside("1.1", &inside("1.1.1", "")) + &inside("1.2", "");
+    let text = invoice(&[(end, &format!("{nested}{end}"))]);
+    let fields = "  number: { path: number }\n  line: { path: line.id }\n  around: { path: line.parent }\n  \
+                  amount: { path: line.net_amount, type: decimal }";
+    let said = |per: &str| {
+        let source = format!("einvoice: {{ file: ../inbox/i.xml, per: {per} }}");
+        dry(&desk(&source, fields, &[("i.xml", text.as_bytes())]), "en").ended(1)
+    };
+    let shown = |said: &Said| -> Vec<String> {
+        let of = |fields: &Json| format!("{} in {}", fields["line"], fields["around"]).replace('"', "");
+        records(said).iter().map(|record| of(&record.2)).collect()
+    };
+    let outer = said("line");
+    assert_eq!(shown(&outer), ["1 in null", "2 in null"]);
+    assert!(outer.out.contains("\"rows\":5,\"skipped\":3"), "{}", outer.out);
+    let all = said("sub_line");
+    assert_eq!(shown(&all), ["1 in null", "1.1 in 1", "1.1.1 in 1.1", "1.2 in 1", "2 in null"]);
+    assert!(all.out.contains("\"rows\":5,\"skipped\":0"), "{}", all.out);
+    let desk = desk("einvoice: { file: ../inbox/i.xml }", fields, &[("i.xml", text.as_bytes())]);
+    let raw = desk.eintrag(&["inspect", "inbox/i.xml", "--raw"]);
+    let raw: Json = serde_json::from_str(raw.out.lines().next().unwrap()).unwrap();
+    let inner = raw["lines"][0]["sub_lines"].as_array().unwrap();
+    assert_eq!(inner.iter().map(|line| &line["id"]).collect::<Vec<_>>(), ["1.1", "1.1.1", "1.2"]);
+}
+
+#[test]
+fn the_vat_in_the_currency_of_the_accounting_is_a_total_of_its_own() {
+    let currency = "<cbc:DocumentCurrencyCode>EUR</cbc:DocumentCurrencyCode>";
+    let both = format!("{currency}<cbc:TaxCurrencyCode>CHF</cbc:TaxCurrencyCode>");
+    let total = "<cac:LegalMonetaryTotal>";
+    let second = format!("<cac:TaxTotal><cbc:TaxAmount currencyID=\"CHF\">15.90</cbc:TaxAmount></cac:TaxTotal>{total}");
+    let address = "<cac:TaxRepresentativeParty><cac:PartyName><cbc:Name>Vertreter</cbc:Name></cac:PartyName><cac:PostalAddress>\
+                   <cbc:StreetName>Weg 1</cbc:StreetName><cac:AddressLine><cbc:Line>Hof</cbc:Line></cac:AddressLine>\
+                   <cac:Country><cbc:IdentificationCode>AT</cbc:IdentificationCode></cac:Country></cac:PostalAddress>\
+                   </cac:TaxRepresentativeParty><cac:PaymentMeans>";
+    let abroad = invoice(&[(currency, &both), (total, &second), ("<cac:PaymentMeans>", address)]);
+    let plain = invoice(&[]);
+    let fields = "  number: { path: number }\n  vat: { path: vat_total, type: decimal }\n  \
+                  swiss: { path: BT-111, type: decimal }\n  \
+                  at: { path: tax_representative.country }\n  street: { path: BT-64 }\n  third: { path: BT-164 }";
+    let files: [(&str, &[u8]); 2] = [("a.xml", abroad.as_bytes()), ("b.xml", plain.as_bytes())];
+    let records = records(&dry(&desk("einvoice: { file: ../inbox/*.xml }", fields, &files), "en"));
+    assert_eq!(
+        records[0].2,
+        json!({ "number": "RE-2026-0815", "vat": "16.61", "swiss": "15.90", "at": "AT", "street": "Weg 1", "third": "Hof" })
+    );
+    let none = Json::Null;
+    assert_eq!((&records[1].2["vat"], &records[1].2["swiss"]), (&json!("16.61"), &none), "{records:?}");
+}

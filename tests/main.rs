@@ -15,6 +15,7 @@ mod inspect;
 mod mailbox;
 mod mails;
 mod make_fixtures;
+mod pdf_bombs;
 mod promise;
 mod readme;
 mod support;

@@ -53,8 +53,12 @@ pub(super) fn lines(recipe: &Arc<Recipe>, case: &Case, copies: &Path) -> Result<
     };
     let snapshots = case.inputs.iter().map(|file| Snapshot::take(file, copies)).collect::<Result<Vec<_>, _>>();
     let units = take_apart(recipe, snapshots.map_err(unreadable)?, copies).map_err(unreadable)?;
-    let input =
-        Input { recipe: Arc::clone(recipe), snapshots: units.snapshots, today, environment: environment.clone() };
+    let input = Input {
+        recipe: Arc::clone(recipe),
+        snapshots: Arc::new(units.snapshots),
+        today,
+        environment: environment.clone(),
+    };
     // Real secrets are not even read: in a dry run each is shown masked.
     let secrets = Arc::new(Secrets::of_practice(|_| MASK));
     let around = Surroundings { today, environment, secrets, attachments: Some(copies.to_owned()) };

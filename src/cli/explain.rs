@@ -56,7 +56,7 @@ fn facts(data: &Json) -> String {
     for (name, value) in data.as_object().into_iter().flatten() {
         match (name.as_str(), value) {
             // The record was named above, and digests say nothing to people.
-            (_, Json::Null) | ("ledger" | "record" | "content" | "digests", _) => {}
+            (_, Json::Null) | ("ledger" | "record" | "content" | "digests" | "sha256", _) => {}
             ("captures", captures) => {
                 for (name, value) in stored::named(captures) {
                     facts.push(format!("{name} {value}"));

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::arguments::{Arguments, Run};
-use super::mailbox::{self, Mailbox};
+use super::mailbox::{self, Book, Mailbox};
 use super::output::Output;
 use super::scratch::Scratch;
 use super::screen::Screen;
@@ -74,8 +74,8 @@ impl One<'_> {
         around.attachments = scratch.as_ref().map(|scratch| scratch.0.clone());
         // Mails of a server are in no file that could be read in place.
         let copies = around.attachments.as_deref().filter(|_| mailbox.is_some());
-        let input = place::block_on(self.input(copies, &around, false, mailbox.as_mut()))??;
-        let (recipe, snapshots) = (Arc::clone(&input.recipe), input.snapshots.clone());
+        let input = place::block_on(self.input(copies, &around, false, mailbox.as_mut(), None))??;
+        let (recipe, snapshots) = (Arc::clone(&input.recipe), Arc::clone(&input.snapshots));
         let options = self.options()?;
         let mut screen = Screen::new(&self.recipe, self.output, &around.secrets);
         let balance = runner::dry_run(input, &around, &options, &mut screen).map_err(|error| match &error {
@@ -164,8 +164,13 @@ impl One<'_> {
         };
         let waiting =
             !journal.carried(&self.recipe.ledger).map_err(|error| Failed::usage(error.to_string()))?.is_empty();
-        let input = self.input(Some(&state.join("inputs")), &around, waiting, mailbox.as_mut()).await?;
-        let snapshots = input.snapshots.clone();
+        let book = Book { journal: &journal, ledger: &self.recipe.ledger };
+        // A rehearsal leaves everything as it was, and a recheck has nothing to do with mails.
+        let tidies = !(self.run.rehearse || self.run.recheck);
+        let finish = tidies.then_some(&book);
+        let copies = state.join("inputs");
+        let input = self.input(Some(&copies), &around, waiting, mailbox.as_mut(), finish).await?;
+        let snapshots = Arc::clone(&input.snapshots);
         let keep = keep_record(Arc::clone(&self.recipe), journal.digester().clone());
         let lines = JournalLines::new(journal.clone(), &*self.recipe.ledger, Arc::clone(&around.secrets), keep);
         let mut screen = Screen::new(&self.recipe, self.output, &around.secrets);
@@ -194,9 +199,9 @@ impl One<'_> {
         let mut code = balance.exit_code();
         if let Some(mailbox) = &mailbox {
             code = worse(code, mailbox.tell_unread(self.output));
-            // A rehearsal leaves everything as it was, and a recheck has nothing to do with mails.
-            if !(self.run.rehearse || self.run.recheck) {
-                code = worse(code, mailbox.put_away(&fates, self.output).await);
+            if tidies {
+                let put_away = mailbox.put_away(&book, run, &fates, self.output).await;
+                code = worse(code, put_away.map_err(|error| Failed::stopped(format!("{error}; run again")))?);
             }
         }
         signal.abort();
@@ -273,16 +278,17 @@ impl One<'_> {
     }
 
     /// The input, copied where there is a folder for that; `waiting` says whether records of earlier runs wait, which need
-    /// no file.
+    /// no file; `finish` is the journal where mails that an earlier run left are to be put away first.
     async fn input(
         &self,
         copies: Option<&Path>,
         around: &Surroundings,
         waiting: bool,
         mailbox: Option<&mut Mailbox>,
+        finish: Option<&Book<'_>>,
     ) -> Result<Input, Failed> {
         let snapshots = match (mailbox, copies) {
-            (Some(mailbox), Some(copies)) => match mailbox.fetch(copies).await {
+            (Some(mailbox), Some(copies)) => match mailbox.read(copies, finish, self.output).await {
                 Ok(snapshots) => snapshots,
                 // Records that wait need no mail to go on.
                 Err(error) if waiting && error.is_passing() => {
@@ -296,7 +302,13 @@ impl One<'_> {
         };
         Ok(Input {
             recipe: Arc::clone(&self.recipe),
-            snapshots: input::taken_apart(&self.recipe, snapshots, copies, around.attachments.as_deref(), self.output)?,
+            snapshots: Arc::new(input::taken_apart(
+                &self.recipe,
+                snapshots,
+                copies,
+                around.attachments.as_deref(),
+                self.output,
+            )?),
             today: around.today,
             environment: around.environment.clone(),
         })

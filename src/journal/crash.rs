@@ -18,6 +18,8 @@ pub enum Point {
     AfterRequest,
     /// Just before a mail server is asked to move mails.
     BeforeMove,
+    /// Just after it has copied them, before they are taken away where they were, on a server that cannot move.
+    AfterCopy,
     /// Just after it has answered.
     AfterMove,
 }
@@ -30,6 +32,7 @@ impl Point {
             Point::BeforeRequest => "before-request",
             Point::AfterRequest => "after-request",
             Point::BeforeMove => "before-move",
+            Point::AfterCopy => "after-copy",
             Point::AfterMove => "after-move",
         }
     }

@@ -10,6 +10,7 @@ mod digest;
 mod drive;
 mod elements;
 mod lock;
+mod mails;
 mod parts;
 mod query;
 mod run;
@@ -27,6 +28,7 @@ pub use digest::{Digester, Digests, digests_text, entry_key, idempotency_key, re
 pub(crate) use drive::network;
 pub use elements::{Elements, NewElements};
 pub use lock::{LedgerLock, LockError};
+pub use mails::{MailDue, MailEnd};
 pub use parts::part_name;
 pub use query::{Found, LedgerCount, OpenRecord, RunRow, Story, StoryEvent};
 pub use run::{Carried, RecordEnd, RunStart, Standing};

@@ -252,6 +252,13 @@ impl Journal {
                  SELECT seq, at, run, NULL, kind, data FROM events
                  WHERE entry IS NULL AND kind IN ('approved', 'dropped')
                    AND json_extract(data, '$.ledger') = ?1 AND json_extract(data, '$.record') = ?2
+                 UNION
+                 -- A mail is named at the beginning of the places in it.
+                 SELECT events.seq, events.at, events.run, NULL, events.kind, events.data
+                 FROM records JOIN lines ON lines.record = records.id JOIN events ON events.run = lines.run
+                 WHERE records.ledger = ?1 AND records.record = ?2 AND events.entry IS NULL
+                   AND events.kind IN ('mail_due', 'mail_moved', 'mail_read', 'mail_gone', 'mail_stays')
+                   AND instr(json_extract(lines.line, '$.origin'), json_extract(events.data, '$.mail')) = 1
                  ORDER BY 1",
             ))?;
             let mut rows = select.query([ledger, record])?;

@@ -13,7 +13,7 @@ use super::syncer::{Broken, Syncer};
 use super::writer::Writer;
 
 /// The format that this program writes.
-const FORMAT: i64 = 1;
+const FORMAT: i64 = 2;
 
 /// Memory for the writer's pages, in KiB.
 const CACHE_KIB: i64 = 16 * 1024;
@@ -167,9 +167,16 @@ fn create(connection: &mut Connection, path: &Path) -> Result<(), JournalError> 
     match format {
         0 => {
             transaction.execute_batch(include_str!("schema.sql"))?;
+            transaction.execute_batch(include_str!("mails.sql"))?;
             for (name, bytes) in [("id", 8), ("digest_key", 32)] {
                 transaction.execute("INSERT INTO meta VALUES (?1, ?2)", [name, random(bytes)?.as_str()])?;
             }
+            transaction.pragma_update(None, "user_version", FORMAT)?;
+            transaction.commit()?;
+            Ok(())
+        }
+        1 => {
+            transaction.execute_batch(include_str!("mails.sql"))?;
             transaction.pragma_update(None, "user_version", FORMAT)?;
             transaction.commit()?;
             Ok(())
@@ -210,5 +217,30 @@ pub(super) fn chain_end(connection: &Connection) -> Result<(i64, [u8; 32]), Jour
             let hash = hash.try_into().map_err(|_| JournalError::Damaged(format!("event {seq} has no hash")))?;
             Ok((seq, hash))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_journal_of_the_first_format_is_taken_on() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let path = folder.path().join("journal.db");
+        let before = Connection::open(&path).unwrap();
+        before.execute_batch(include_str!("schema.sql")).unwrap();
+        before
+            .execute_batch("INSERT INTO meta VALUES ('id', 'a1'), ('digest_key', 'b2'); PRAGMA user_version = 1")
+            .unwrap();
+        drop(before);
+        let journal = Journal::open(folder.path()).unwrap();
+        assert_eq!((journal.id(), journal.open_mails("l", "m").unwrap()), ("a1", Vec::new()));
+        drop(journal);
+        let connection = Connection::open(&path).unwrap();
+        assert_eq!(connection.query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0)).unwrap(), FORMAT);
+        connection.execute_batch("PRAGMA user_version = 99").unwrap();
+        let Err(newer) = Journal::open(folder.path()) else { panic!("it opens what it does not know") };
+        assert!(newer.to_string().contains("has format 99, which is newer than this program"), "{newer}");
     }
 }

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::dispose::Due;
+use super::fetch::Fetched;
+use super::settings::Settings;
 use crate::record::Outcome;
 use crate::runner::{Event, Listener};
 
@@ -52,6 +55,20 @@ impl Listener for Fates {
         }
         Ok(())
     }
+}
+
+/// The mails that have somewhere to go, by their fates. The others stay as they are.
+pub fn due(settings: &Settings, fetched: &Fetched, fate: impl Fn(&str) -> Fate) -> Vec<Due> {
+    let due = fetched.messages.iter().filter_map(|message| {
+        let to = match fate(&message.name) {
+            Fate::Processed => settings.processed.clone(),
+            // Without a folder for it, it stays unread: somebody has to see it.
+            Fate::Failed => Some(settings.failed.clone()?),
+            Fate::Stays => return None,
+        };
+        Some(Due { message: message.clone(), to, asked: false })
+    });
+    due.collect()
 }
 
 fn fate(outcome: Outcome) -> Fate {

@@ -21,7 +21,7 @@ pub struct Fetched {
     /// What is to be said of others.
     pub notes: Vec<Note>,
     /// As long as the folder has this number, UIDs mean the same mails.
-    pub(super) validity: u32,
+    pub validity: u32,
 }
 
 /// Puts a mail's bytes away; answers what keeps them from it.

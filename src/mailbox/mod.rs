@@ -17,9 +17,9 @@ mod session;
 mod settings;
 mod wire;
 
-pub use dispose::{Disposed, dispose};
+pub use dispose::{Disposed, Due, End, dispose};
 pub use error::MailboxError;
-pub use fates::{Fate, Fates};
+pub use fates::{Fate, Fates, due};
 pub use fetch::{Fetched, Keep, fetch};
 pub use message::{Message, Note};
 pub use settings::{Login, NoToken, Security, Settings, Sieve, TokenFuture, Tokens};

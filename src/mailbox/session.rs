@@ -12,6 +12,7 @@ use super::settings::Settings;
 use super::wire::{Done, Wire};
 use super::{connect, folder, login};
 use crate::diagnostic::did_you_mean;
+use crate::journal::{Point, crash_point};
 
 /// Mails that one command names at the most, so that no line gets too long for a server.
 pub(super) const AT_ONCE: usize = 200;
@@ -221,13 +222,18 @@ impl Session {
         self.can("UIDPLUS")
     }
 
+    /// Whether it moves mails in one step, so that none is ever in both folders.
+    pub fn moves(&self) -> bool {
+        self.can("MOVE") || self.can("IMAP4REV2")
+    }
+
     /// Moves mails of the open folder to another one; answers their numbers there too, where the server tells them.
     ///
     /// # Errors
     /// The connection was lost: then nobody knows whether they were moved.
     pub async fn move_to(&mut self, uids: &[u32], to: &str) -> Result<(Done, Moved), MailboxError> {
         let mut moved = Moved::default();
-        let moves = self.can("MOVE") || self.can("IMAP4REV2");
+        let moves = self.moves();
         let command = Command::new(if moves { "UID MOVE" } else { "UID COPY" }).words(&set(uids)).folder(to);
         let mut done = self
             .wire
@@ -243,14 +249,19 @@ impl Session {
         if moves || !done.is_ok() {
             return Ok((done, moved));
         }
+        crash_point(Point::AfterCopy);
+        Ok((self.take_away(uids).await?, moved))
+    }
+
+    /// Takes mails out of the open folder.
+    pub async fn take_away(&mut self, uids: &[u32]) -> Result<Done, MailboxError> {
         let deleted = self.change(uids, "UID STORE", "+FLAGS.SILENT (\\Deleted)").await?;
         if deleted.is_ok() && self.can("UIDPLUS") {
-            let expunged = self.wire.ask(&Command::new("UID EXPUNGE").words(&set(uids)), |_| {}).await?;
-            return Ok((expunged, moved));
+            return self.wire.ask(&Command::new("UID EXPUNGE").words(&set(uids)), |_| {}).await;
         }
         // A plain EXPUNGE would take away what other people marked as deleted. Left like this, mail programs show it as
         // deleted, and it is not fetched again.
-        Ok((deleted, moved))
+        Ok(deleted)
     }
 
     async fn change(&mut self, uids: &[u32], what: &str, how: &str) -> Result<Done, MailboxError> {

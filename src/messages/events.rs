@@ -44,6 +44,16 @@ pub fn event(kind: &str, language: Language) -> &str {
         ("left", German) => "von einem Menschen entschieden: bleibt im Zielsystem, wie es ist",
         ("dropped", English) => "decided by a person: not to be entered",
         ("dropped", German) => "von einem Menschen entschieden: nicht eintragen",
+        ("mail_due", English) => "its mail is to be put away",
+        ("mail_due", German) => "die Mail wird abgelegt",
+        ("mail_moved", English) => "its mail was marked as read and moved",
+        ("mail_moved", German) => "die Mail wurde als gelesen markiert und verschoben",
+        ("mail_read", English) => "its mail was marked as read",
+        ("mail_read", German) => "die Mail wurde als gelesen markiert",
+        ("mail_gone", English) => "its mail was moved or deleted by somebody else",
+        ("mail_gone", German) => "die Mail wurde von jemand anderem verschoben oder gelöscht",
+        ("mail_stays", English) => "its mail stays, since the mail server would not have it moved",
+        ("mail_stays", German) => "die Mail bleibt liegen, der Mailserver lehnt das Ablegen ab",
         (other, _) => other,
     }
 }

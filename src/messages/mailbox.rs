@@ -55,6 +55,15 @@ pub fn mails_tidied(done: usize, open: usize, language: Language) -> String {
     }
 }
 
+/// How many mails are dealt with that an earlier run had left.
+pub fn mails_made_good(done: usize, language: Language) -> String {
+    match language {
+        Language::English => format!("mailbox: {} of an earlier run dealt with", mails(done)),
+        Language::German if done == 1 => "Postfach: 1 Mail eines früheren Laufs erledigt".to_owned(),
+        Language::German => format!("Postfach: {done} Mails eines früheren Laufs erledigt"),
+    }
+}
+
 /// Mails whose records have their final outcome and that could not be moved, and why.
 pub fn mails_left(left: usize, why: &str, language: Language) -> String {
     match language {

@@ -17,7 +17,7 @@ pub use balance::{Word, counted, number_text, outcome, rejects_columns, total_na
 pub use doctor::{fact, level, remedy};
 pub use events::event;
 pub use issues::{issue, why};
-pub use mailbox::{mail_note, mails_left, mails_tidied};
+pub use mailbox::{mail_note, mails_left, mails_made_good, mails_tidied};
 pub use reasons::reason;
 pub use troubles::trouble;
 

@@ -104,6 +104,13 @@ impl Row {
         self.whys.clear();
     }
 
+    /// Gives back the room that it does not need: for rows that are kept, and not filled again.
+    pub fn shrink_to_fit(&mut self) {
+        self.text.shrink_to_fit();
+        self.cells.shrink_to_fit();
+        self.picks.shrink_to_fit();
+    }
+
     /// Adds a cell on the right.
     pub fn push(&mut self, cell: Cell<'_>) {
         let stored = self.store(cell);

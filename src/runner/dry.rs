@@ -46,7 +46,7 @@ pub fn dry_run(
     };
     // Hashes name files and rows; where nothing is told of any, nobody gets to see them.
     if glance.as_ref().is_none_or(|glance| !glance.others.is_empty()) {
-        for (snapshot, file) in input.snapshots.iter_mut().zip(&mut survey.files) {
+        for (snapshot, file) in Arc::make_mut(&mut input.snapshots).iter_mut().zip(&mut survey.files) {
             snapshot.hash().map_err(RunError::Input)?;
             file.sha256.clone_from(&snapshot.sha256);
         }
@@ -58,7 +58,7 @@ pub fn dry_run(
     for file in &survey.files {
         tell(&Event::File(file))?;
     }
-    let mut dry = Dry { recipe: &recipe, around, options, snapshots: input.snapshots.clone(), shown: 0 };
+    let mut dry = Dry { recipe: &recipe, around, options, snapshots: Arc::clone(&input.snapshots), shown: 0 };
     if let Some(Glance { plain, others, .. }) = glance {
         balance.records += plain.records;
         balance.book_valid(plain.records, plain.rows);
@@ -72,7 +72,7 @@ pub fn dry_run(
             dry.record(&survey, fed, &mut balance, &mut tell)?;
         }
     }
-    for snapshot in &dry.snapshots {
+    for snapshot in dry.snapshots.iter() {
         snapshot.still_the_same().map_err(RunError::Input)?;
     }
     tell(&Event::Ended(&balance))?;
@@ -84,7 +84,7 @@ struct Dry<'a> {
     recipe: &'a Recipe,
     around: &'a Surroundings,
     options: &'a Options,
-    snapshots: Vec<Snapshot>,
+    snapshots: Arc<Vec<Snapshot>>,
     /// Records that were shown as they would be sent.
     shown: u64,
 }

@@ -45,8 +45,8 @@ pub(super) trait Pass {
 pub struct Input {
     /// The recipe.
     pub recipe: Arc<Recipe>,
-    /// The files, copied and hashed.
-    pub snapshots: Vec<Snapshot>,
+    /// The files, copied and hashed. Shared by all who need them: there may be many thousands.
+    pub snapshots: Arc<Vec<Snapshot>>,
     /// What `${today}` means.
     pub today: Date,
     /// What `${env.…}` means.

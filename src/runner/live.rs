@@ -259,7 +259,7 @@ impl Live<'_> {
             report.carried = true;
             self.begin(record, report).await?;
         }
-        let snapshots = input.snapshots.clone();
+        let snapshots = Arc::clone(&input.snapshots);
         let mut records = feed(input);
         while let Some(fed) = records.next().await {
             self.balance.records += 1;

@@ -57,6 +57,7 @@ impl Reader {
     /// # Errors
     /// What keeps the file from being read as that.
     pub fn open_with(source: &Source, snapshot: &Snapshot, wanted: &Wanted) -> Result<Self, SourceError> {
+        let mut left_out = 0;
         let (rows, facts, evidence) = match &source.kind {
             SourceKind::Csv(csv) => {
                 let (rows, facts) = CsvRows::open(csv, snapshot, wanted)?;
@@ -70,7 +71,11 @@ impl Reader {
             SourceKind::Email(_) => return Self::open_mail(source, snapshot, wanted),
             SourceKind::Xml(source) => Format::whole(xml::rows(source, snapshot, wanted)?),
             SourceKind::Json(source) => Format::whole(json::rows(source, snapshot, wanted)?),
-            SourceKind::Einvoice(source) => Format::whole(einvoice::rows(source, snapshot, wanted)?),
+            SourceKind::Einvoice(source) => {
+                let (rows, facts, sub_lines) = einvoice::rows(source, snapshot, wanted)?;
+                left_out = sub_lines;
+                Format::whole((rows, facts))
+            }
             SourceKind::Pdf(_) => Format::whole(pdf::rows(snapshot, wanted)?),
         };
         let states_some = |left_out: &&LeftOut| !left_out.stop_at.is_empty() || !left_out.skip.is_empty();
@@ -79,7 +84,7 @@ impl Reader {
             _ => None,
         };
         let rows = if wanted.single { Format::Single { given: false } } else { rows };
-        Ok(Self { facts, rows, evidence, rules, ended: false, left_out: 0, mail: None, picks: wanted.picks.len() })
+        Ok(Self { facts, rows, evidence, rules, ended: false, left_out, mail: None, picks: wanted.picks.len() })
     }
 
     /// Opens what came with a mail: an attachment as what it is, or the mail itself as one row.
@@ -87,7 +92,7 @@ impl Reader {
         let name = &snapshot.name;
         let unit = snapshot.mail.as_ref().ok_or_else(|| SourceError::file(name, format!("`{name}` is no mail")))?;
         if let Some(error) = &unit.broken {
-            return Err(error.clone());
+            return Err(SourceError::clone(error));
         }
         let mut reader = match &unit.content {
             Some(kind) => {
@@ -150,7 +155,7 @@ impl Reader {
         }
     }
 
-    /// How many rows were left out so far by `stop_at:` and `skip_rows_where:`.
+    /// How many rows were left out so far by `stop_at:` and `skip_rows_where:`, and lines of e-invoices inside of lines.
     pub fn left_out(&self) -> u64 {
         self.left_out
     }

@@ -9,7 +9,7 @@ mod runs;
 
 use std::time::Duration;
 
-use eintrag::mailbox::{Fate, Fetched, Login, MailboxError, Security, Settings, Sieve, dispose, fetch};
+use eintrag::mailbox::{Due, Fate, Fetched, Login, MailboxError, Note, Security, Settings, Sieve, dispose, due, fetch};
 use eintrag::recipe::model::Retry;
 
 use crate::support::{PASSWORD, USER};
@@ -57,11 +57,33 @@ fn names(fetched: &Fetched) -> Vec<&str> {
     fetched.messages.iter().map(|message| &*message.name).collect()
 }
 
+/// What became of mails.
+struct PutAway {
+    done: usize,
+    open: usize,
+    notes: Vec<Note>,
+    left: Option<(usize, MailboxError)>,
+}
+
 /// Puts away: mails with `bad` in their names have failed, those with `open` are still open.
-fn put_away(settings: &Settings, fetched: &Fetched) -> eintrag::mailbox::Disposed {
-    block_on(dispose(settings, fetched, |name| match name {
+fn put_away(settings: &Settings, fetched: &Fetched) -> PutAway {
+    put_away_those(settings, fetched, &all_due(settings, fetched))
+}
+
+fn all_due(settings: &Settings, fetched: &Fetched) -> Vec<Due> {
+    due(settings, fetched, |name| match name {
         name if name.contains("bad") => Fate::Failed,
         name if name.contains("open") => Fate::Stays,
         _ => Fate::Processed,
-    }))
+    })
+}
+
+fn put_away_those(settings: &Settings, fetched: &Fetched, due: &[Due]) -> PutAway {
+    let disposed = block_on(dispose(settings, fetched.validity, due));
+    PutAway {
+        done: disposed.done(),
+        open: fetched.messages.len() - due.len(),
+        notes: disposed.notes().collect(),
+        left: disposed.left,
+    }
 }

@@ -2,7 +2,7 @@
 
 use eintrag::mailbox::{Note, Settings};
 
-use super::{fetched, inbox, mail, put_away};
+use super::{all_due, fetched, inbox, mail, put_away, put_away_those};
 use crate::support::{Cut, Cutter, Dovecot, Lying};
 
 fn with_mails(more: &str, subjects: &[&str]) -> Dovecot {
@@ -102,6 +102,52 @@ fn a_lost_connection_neither_forgets_a_mail_nor_blames_others() {
         assert_eq!(server.lying("Erledigt"), [seen("good-1"), seen("good-2")], "{cut:?}");
         assert_eq!(server.lying("Fehler"), [seen("bad-3")], "{cut:?}");
         assert!(server.subjects("INBOX").is_empty(), "{cut:?}");
+    }
+}
+
+/// What servers can do: move in one step and tell new numbers; only the one; only the other; neither.
+pub(super) const KINDS: [&str; 4] = [
+    "",
+    "imap_capability = IMAP4rev1 UIDPLUS\n",
+    "imap_capability = IMAP4rev1 MOVE\n",
+    "imap_capability = IMAP4rev1\n",
+];
+
+#[test]
+fn a_line_that_is_lost_between_copy_and_delete_leaves_no_second_copy() {
+    for kind in &KINDS {
+        for cut in [Cut::After("COPY"), Cut::Before("Deleted"), Cut::After("Deleted"), Cut::After("EXPUNGE")] {
+            let server = with_mails(kind, &["good-1", "good-2", "bad-3", "open-4"]);
+            let (found, _) = fetched(&inbox(server.port)).unwrap();
+            let line = Cutter::before(server.port, &[cut]);
+            let disposed = put_away(&inbox(line.port), &found);
+            assert_eq!((disposed.done, &disposed.notes[..]), (3, &[][..]), "{kind} {cut:?}");
+            assert_eq!(server.lying("Erledigt"), [seen("good-1"), seen("good-2")], "{kind} {cut:?}");
+            assert_eq!(server.lying("Fehler"), [seen("bad-3")], "{kind} {cut:?}");
+            assert_eq!(fetched(&inbox(server.port)).unwrap().0.messages.len(), 1, "{kind} {cut:?}");
+        }
+    }
+}
+
+#[test]
+fn what_an_earlier_run_may_have_asked_for_is_done_once() {
+    for kind in &KINDS {
+        let server = with_mails(kind, &["good-1", "good-2", "good-3", "good-4"]);
+        let (found, _) = fetched(&inbox(server.port)).unwrap();
+        // The first was copied only, the second moved, the third not touched yet; the fourth was deleted by somebody.
+        server.copy_by_hand("good-1", "INBOX", "Erledigt");
+        server.move_by_hand("good-2", "INBOX", "Erledigt");
+        server.move_by_hand("good-4", "INBOX", "Fehler");
+        let mut due = all_due(&inbox(server.port), &found);
+        due.iter_mut().for_each(|due| due.asked = true);
+        let disposed = put_away_those(&inbox(server.port), &found, &due);
+        assert_eq!((disposed.done, &disposed.notes[..]), (3, &[Note::Gone { name: "good-4 (4).eml".into() }][..]));
+        let twice = if kind.contains("MOVE") || kind.is_empty() { 2 } else { 1 };
+        let moved = server.subjects("Erledigt");
+        assert_eq!(moved.iter().filter(|subject| *subject == "good-1").count(), twice, "{kind}: {moved:?}");
+        assert_eq!(moved.iter().filter(|subject| *subject != "good-1").count(), 2, "{kind}: {moved:?}");
+        assert!(server.lying("Erledigt").iter().all(|mail| mail.seen || twice == 2), "{kind}");
+        assert!(fetched(&inbox(server.port)).unwrap().0.messages.is_empty(), "{kind}");
     }
 }
 

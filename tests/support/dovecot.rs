@@ -155,10 +155,8 @@ impl Dovecot {
             .files(folder)
             .iter()
             .map(|path| {
-                let text = String::from_utf8_lossy(&fs::read(path).unwrap()).into_owned();
-                let subject = text.lines().find_map(|line| line.strip_prefix("Subject: ")).unwrap_or_default();
                 let flags = path.to_string_lossy().rsplit_once(":2,").map(|(_, flags)| flags.to_owned());
-                Lying { subject: subject.to_owned(), seen: flags.is_some_and(|flags| flags.contains('S')) }
+                Lying { subject: subject_of(path), seen: flags.is_some_and(|flags| flags.contains('S')) }
             })
             .collect();
         lying.sort();
@@ -168,6 +166,14 @@ impl Dovecot {
     /// The subjects in a folder.
     pub fn subjects(&self, folder: &str) -> Vec<String> {
         self.lying(folder).into_iter().map(|mail| mail.subject).collect()
+    }
+
+    /// The subjects of the mails that are not marked as deleted.
+    pub fn undeleted(&self, folder: &str) -> Vec<String> {
+        let deleted =
+            |path: &Path| path.to_string_lossy().rsplit_once(":2,").is_some_and(|(_, flags)| flags.contains('T'));
+        let files = self.files(folder).into_iter().filter(|path| !deleted(path));
+        files.map(|path| subject_of(&path)).collect()
     }
 
     fn files(&self, folder: &str) -> Vec<PathBuf> {
@@ -184,6 +190,16 @@ impl Dovecot {
         let is_meant = |path: &PathBuf| String::from_utf8_lossy(&fs::read(path).unwrap()).contains(&wanted);
         let file = self.files(from).into_iter().find(is_meant).unwrap();
         fs::rename(&file, self.at(to).join("cur").join(file.file_name().unwrap())).unwrap();
+    }
+
+    /// Somebody else copies the mail of this subject.
+    pub fn copy_by_hand(&self, subject: &str, from: &str, to: &str) {
+        let file = self.files(from).into_iter().find(|path| subject_of(path) == subject).unwrap();
+        let copy = self.at(to).join("cur").join(format!("9{}", file.file_name().unwrap().to_string_lossy()));
+        fs::copy(&file, &copy).unwrap();
+        if let Some((uid, gid)) = self.owner {
+            std::os::unix::fs::chown(&copy, Some(uid), Some(gid)).unwrap();
+        }
     }
 
     /// The inbox numbers its mails anew, so that the old numbers mean other mails.
@@ -232,6 +248,11 @@ impl Drop for Dovecot {
         let _ = self.master.kill();
         let _ = self.master.wait();
     }
+}
+
+fn subject_of(path: &Path) -> String {
+    let text = String::from_utf8_lossy(&fs::read(path).unwrap()).into_owned();
+    text.lines().find_map(|line| line.strip_prefix("Subject: ")).unwrap_or_default().to_owned()
 }
 
 fn free_ports() -> [u16; 2] {

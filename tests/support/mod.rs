@@ -17,6 +17,6 @@ pub use desk::{Desk, Recipe, Row, rows};
 #[cfg(unix)]
 pub use dovecot::{Dovecot, Lying, PASSWORD, USER};
 pub use office::Office;
-pub use pdf::{pdf, with_font};
+pub use pdf::{deflated, pdf, whole_pdf, with_font};
 pub use ran::{Ran, Running, wait_until};
 pub use scripted::Scripted;

@@ -39,7 +39,7 @@ pub fn with_font(font: &str, texts: &[Placed<'_>], file: Option<(&str, &[u8])>) 
         objects.push(specification.into_bytes());
         objects.push(stream("/Type /EmbeddedFile /Subtype /text#2Fxml ", bytes));
     }
-    whole(&objects)
+    whole_pdf(&objects)
 }
 
 fn stream(dictionary: &str, content: &[u8]) -> Vec<u8> {
@@ -49,7 +49,19 @@ fn stream(dictionary: &str, content: &[u8]) -> Vec<u8> {
     bytes
 }
 
-fn whole(objects: &[Vec<u8>]) -> Vec<u8> {
+/// A stream that is packed, with more in its dictionary; where that names filters, the content is packed by them already.
+pub fn deflated(dictionary: &str, content: &[u8]) -> Vec<u8> {
+    if dictionary.contains("/Filter") {
+        return stream(&format!("{dictionary} "), content);
+    }
+    let mut packed = lopdf::Stream::new(lopdf::Dictionary::new(), content.to_vec());
+    packed.compress().unwrap();
+    let filter = if packed.dict.has(b"Filter") { "/Filter /FlateDecode " } else { "" };
+    stream(&format!("{dictionary} {filter}"), &packed.content)
+}
+
+/// A document of these objects, numbered from 1; the first is the catalog.
+pub fn whole_pdf(objects: &[Vec<u8>]) -> Vec<u8> {
     let mut bytes = b"%PDF-1.7\n".to_vec();
     let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
     for (at, object) in objects.iter().enumerate() {

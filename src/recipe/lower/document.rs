@@ -90,6 +90,7 @@ pub(super) fn json(context: &Context, written: &Keyed<raw::JsonFile>, files: Vec
 pub(super) fn einvoice(written: &Keyed<raw::Einvoice>, files: Vec<At<String>>) -> EinvoiceSource {
     let per = match written.per.as_ref().map(|per| per.value) {
         Some(raw::Per::Line) => Per::Line,
+        Some(raw::Per::SubLine) => Per::SubLine,
         Some(raw::Per::Invoice) | None => Per::Invoice,
     };
     EinvoiceSource { files, per }
@@ -107,7 +108,7 @@ pub(super) fn path(context: &Context, written: &At<Text>, source: &SourceKind) -
             Some(DataPath::Json { path: context.json_path(text, &written.span), from_root })
         }
         SourceKind::Einvoice(einvoice) => match TermPath::parse(written) {
-            Ok(term) if term.is_of_line() && einvoice.per != Per::Line => {
+            Ok(term) if term.is_of_line() && einvoice.per == Per::Invoice => {
                 let title = format!("`{}` belongs to the lines of an invoice", written.as_str());
                 context.wrong(&written.span, title, "write `per: line` in the source, so that each line is a row");
                 None

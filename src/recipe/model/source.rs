@@ -152,6 +152,8 @@ pub enum Per {
     Invoice,
     /// Each of its lines.
     Line,
+    /// Each of its lines, and each line inside of one.
+    SubLine,
 }
 
 /// `pdf:`.

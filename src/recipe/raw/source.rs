@@ -130,18 +130,20 @@ pub(crate) struct JsonFile {
 pub(crate) struct Einvoice {
     /// Paths or patterns of XML files and PDFs, relative to the recipe's folder.
     pub file: Option<At<OneOrMany<At<Text>>>>,
-    /// What a row is: the `invoice` (unless stated) or each `line`.
+    /// What a row is: the `invoice` (unless stated), each `line`, or each line and each `sub_line` inside of one.
     pub per: Option<At<Per>>,
 }
 
 /// What a row of an e-invoice is.
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Per {
     /// The invoice.
     Invoice,
     /// Each of its lines; terms of the whole invoice stand in each.
     Line,
+    /// Each of its lines, followed by the lines inside of it, which say what it is made of (XRechnung Extension).
+    SubLine,
 }
 
 /// PDFs with text.

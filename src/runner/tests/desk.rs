@@ -176,7 +176,12 @@ impl Desk {
             })
             .collect();
         let plan = Plan {
-            input: Input { recipe, snapshots, today: self.today, environment: Environment::default() },
+            input: Input {
+                recipe,
+                snapshots: Arc::new(snapshots),
+                today: self.today,
+                environment: Environment::default(),
+            },
             around,
             journal: journal.clone(),
             targets,

@@ -12,6 +12,9 @@ use crate::source::xml::Found;
 /// Documents that give money back (UNTDID 1001).
 const CREDIT_NOTES: [&str; 8] = ["81", "83", "261", "262", "296", "308", "381", "396"];
 
+/// The term of the line around a line.
+const PARENT: &str = "BT-X-304";
+
 /// An e-invoice in its document.
 #[derive(Clone, Copy)]
 pub(in crate::source) struct Invoice<'a, 'i> {
@@ -29,6 +32,12 @@ impl<'a, 'i> Invoice<'a, 'i> {
     /// Its lines.
     pub(super) fn lines(&self) -> Vec<Node<'a, 'i>> {
         self.nodes(self.syntax.lines())
+    }
+
+    /// The lines inside of a line, at any depth, in the order of the document.
+    pub(super) fn sub_lines(&self, line: Node<'a, 'i>) -> impl Iterator<Item = Node<'a, 'i>> {
+        let syntax = self.syntax;
+        line.descendants().skip(1).filter(move |node| syntax.is_sub_line(*node))
     }
 
     /// The rows of its VAT breakdown.
@@ -55,8 +64,18 @@ impl<'a, 'i> Invoice<'a, 'i> {
     /// The values of a term in a line or a row of the VAT breakdown.
     pub(super) fn values_in(&self, term: &Term, here: Node<'a, 'i>) -> Vec<String> {
         let mut found = self.syntax.find(self.syntax.paths(term), term.place, here);
-        if found.len() > 1 && term.kind == TermKind::Amount && term.place == TermPlace::Invoice {
-            self.keep_own_currency(&mut found);
+        if term.kind == TermKind::Amount && term.place == TermPlace::Invoice {
+            match term.id {
+                "BT-110" | "BT-111" => self.keep_accounting(&mut found, term.id == "BT-111"),
+                _ => {}
+            }
+            if found.len() > 1 && term.id != "BT-111" {
+                self.keep_own_currency(&mut found);
+            }
+        }
+        // What stands around a line in UBL is another line or the invoice itself.
+        if term.id == PARENT && self.syntax.has_nested_lines() && !self.syntax.is_sub_line(here) {
+            found.clear();
         }
         let texts = found.iter().map(|found| found.text().unwrap_or_default().trim().to_owned());
         let texts = texts.filter(|text| !text.is_empty());
@@ -75,6 +94,17 @@ impl<'a, 'i> Invoice<'a, 'i> {
             of_row("vat.category").is_some_and(|found| found == *category) && rate.as_ref().is_none_or(same_rate)
         };
         self.vat().into_iter().filter(is_meant).flat_map(|row| self.values_in(term, row)).collect()
+    }
+
+    /// The total of the VAT may stand there in the currency of the VAT accounting, where that is another one.
+    fn keep_accounting(&self, found: &mut Vec<Found<'a, 'i>>, wanted: bool) {
+        let of = |name: &str| self.values(named(name)).pop();
+        let accounting = of("vat_currency").filter(|accounting| Some(accounting) != of("currency").as_ref());
+        let is_accounting = |found: &Found<'a, 'i>| {
+            let Found::Element(node) = found else { return false };
+            accounting.is_some() && node.attribute("currencyID") == accounting.as_deref()
+        };
+        found.retain(|found| is_accounting(found) == wanted);
     }
 
     /// Totals may stand there a second time in the currency of the VAT accounting.

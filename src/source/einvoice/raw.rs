@@ -22,18 +22,23 @@ impl<'a, 'i> Invoice<'a, 'i> {
             insert(&mut all, term.name, self.values(term));
         }
         all.insert("credit_note".into(), json!(self.is_credit_note()));
-        let rows = |place: TermPlace, prefix: &str, nodes: Vec<Node<'a, 'i>>| -> Json {
-            let row = |node: Node<'a, 'i>| {
-                let mut row = Map::new();
-                for term in TERMS.iter().filter(|term| term.place == place) {
-                    insert(&mut row, term.name.trim_start_matches(prefix), self.values_in(term, node));
-                }
-                Json::Object(row)
-            };
-            nodes.into_iter().map(row).collect()
+        let row = |place: TermPlace, prefix: &str, node: Node<'a, 'i>| {
+            let mut row = Map::new();
+            for term in TERMS.iter().filter(|term| term.place == place) {
+                insert(&mut row, term.name.trim_start_matches(prefix), self.values_in(term, node));
+            }
+            row
         };
-        all.insert("vat".into(), rows(TermPlace::Vat, "vat.", self.vat()));
-        all.insert("lines".into(), rows(TermPlace::Line, "line.", self.lines()));
+        let line = |line: Node<'a, 'i>| {
+            let mut whole = row(TermPlace::Line, "line.", line);
+            let inside: Vec<_> = self.sub_lines(line).map(|line| row(TermPlace::Line, "line.", line)).collect();
+            if !inside.is_empty() {
+                whole.insert("sub_lines".into(), json!(inside));
+            }
+            whole
+        };
+        all.insert("vat".into(), self.vat().into_iter().map(|node| row(TermPlace::Vat, "vat.", node)).collect());
+        all.insert("lines".into(), self.lines().into_iter().map(line).collect());
         let embedded = self.embedded();
         if !embedded.is_empty() {
             let files = embedded.into_iter().map(|(name, media_type, content)| {

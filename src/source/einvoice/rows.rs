@@ -1,5 +1,6 @@
 //! From a file with an e-invoice to rows.
 
+use std::iter::once;
 use std::sync::Arc;
 
 use roxmltree::{Document, Node};
@@ -11,7 +12,8 @@ use crate::record::{Cell, Origin, Place, Row, Why};
 use crate::source::xml::{Lines, decode, parse, read_whole};
 use crate::source::{FileFacts, Snapshot, SourceError, Wanted, pdf};
 
-/// The rows of a file with an e-invoice.
+/// The rows of a file with an e-invoice, and how many lines in it are no rows, since they say what other lines are made
+/// of.
 ///
 /// # Errors
 /// What keeps the file from being read as an invoice.
@@ -19,14 +21,14 @@ pub(in crate::source) fn rows(
     source: &EinvoiceSource,
     snapshot: &Snapshot,
     wanted: &Wanted,
-) -> Result<(Vec<Row>, FileFacts), SourceError> {
+) -> Result<(Vec<Row>, FileFacts, u64), SourceError> {
     let name = &snapshot.name;
     let facts = FileFacts::new(name);
     let bytes = read_whole(snapshot)?;
     let Some(found) = open(&bytes, name)? else {
         let mut row = Row::new(Origin::file(Arc::clone(name)));
         row.problems.push(Why::NoInvoice);
-        return Ok((vec![row], facts));
+        return Ok((vec![row], facts, 0));
     };
     let (text, _) = decode(&found.bytes, name)?;
     let document = parse(&text, name)?;
@@ -58,11 +60,17 @@ pub(in crate::source) fn rows(
         }
         row
     };
+    let mut left_out = 0;
     let rows = match source.per {
         Per::Invoice => vec![row(Place::File, None)],
-        Per::Line => {
+        Per::Line | Per::SubLine => {
             let mut numbers = Lines::new(&text);
-            let lines = invoice.lines();
+            let mut lines = invoice.lines();
+            if source.per == Per::SubLine {
+                lines = lines.into_iter().flat_map(|line| once(line).chain(invoice.sub_lines(line))).collect();
+            } else {
+                left_out = lines.iter().map(|line| invoice.sub_lines(*line).count() as u64).sum();
+            }
             if lines.is_empty() {
                 let mut whole = row(Place::File, None);
                 whole.problems.push(Why::NoLines);
@@ -76,7 +84,7 @@ pub(in crate::source) fn rows(
             }
         }
     };
-    Ok((rows, facts))
+    Ok((rows, facts, left_out))
 }
 
 /// The XML of an e-invoice, and where it stood.

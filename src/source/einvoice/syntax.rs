@@ -77,6 +77,17 @@ impl Syntax {
         }
     }
 
+    /// Whether lines stand inside of lines.
+    pub(super) fn has_nested_lines(self) -> bool {
+        self.is_ubl()
+    }
+
+    /// Whether an element is a line inside of a line (BG-DEX-01 of the XRechnung Extension), which says what that one
+    /// is made of. In CII all lines stand side by side.
+    pub(super) fn is_sub_line(self, node: Node<'_, '_>) -> bool {
+        self.has_nested_lines() && matches!(node.tag_name().name(), "SubInvoiceLine" | "SubCreditNoteLine")
+    }
+
     /// Where the rows of the VAT breakdown stand, from the root.
     pub(super) fn vat(self) -> &'static str {
         if self.is_ubl() { "TaxTotal/TaxSubtotal" } else { "S/ApplicableTradeTax" }
@@ -90,7 +101,7 @@ impl Syntax {
     /// Follows paths of the table of terms: the first that leads somewhere counts.
     pub(super) fn find<'a, 'i>(self, paths: &str, place: TermPlace, here: Node<'a, 'i>) -> Vec<Found<'a, 'i>> {
         let mut found = Vec::new();
-        for path in paths.split('|') {
+        for path in paths.split('|').filter(|path| !path.is_empty()) {
             let path = self.whole(path, place);
             let Ok(path) = XmlPath::parse(&path, &|_| None) else { continue };
             found = find(&path, here, self.is_called());
@@ -127,7 +138,7 @@ mod tests {
     fn every_path_of_every_term_can_be_read() {
         for term in TERMS {
             for syntax in [Syntax::UblInvoice, Syntax::Cii] {
-                for path in syntax.paths(term).split('|') {
+                for path in syntax.paths(term).split('|').filter(|path| !path.is_empty()) {
                     let whole = syntax.whole(path, term.place);
                     assert!(XmlPath::parse(&whole, &|_| None).is_ok(), "{} {whole}", term.name);
                     assert!(!whole.starts_with("A/") && !whole.starts_with("S/"), "{} {whole}", term.name);

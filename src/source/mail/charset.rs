@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 
+use encoding_rs::Encoding;
 use mail_parser::decoders::charsets::map::charset_decoder;
 
 use super::super::encoding::Charset;
@@ -27,6 +28,25 @@ pub(super) fn text(bytes: &[u8], stated: Option<&str>) -> String {
 pub(super) fn plain(bytes: &[u8]) -> String {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// The charset that Windows knows by a number.
+pub(super) fn charset_of(code_page: u32) -> Option<&'static Encoding> {
+    let label = match code_page {
+        65001 => "utf-8".to_owned(),
+        932 => "shift_jis".to_owned(),
+        936 => "gbk".to_owned(),
+        949 => "euc-kr".to_owned(),
+        950 => "big5".to_owned(),
+        866 => "ibm866".to_owned(),
+        20866 => "koi8-r".to_owned(),
+        21866 => "koi8-u".to_owned(),
+        20127 => "windows-1252".to_owned(),
+        28591..=28606 => format!("iso-8859-{}", code_page - 28590),
+        874 | 1250..=1258 => format!("windows-{code_page}"),
+        _ => return None,
+    };
+    Encoding::for_label(label.as_bytes())
 }
 
 /// Line feeds only.

@@ -16,6 +16,7 @@ mod pick;
 mod place;
 mod quoted;
 mod raw;
+mod rtf;
 #[cfg(test)]
 mod tests;
 mod unit;

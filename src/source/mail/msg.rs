@@ -8,9 +8,10 @@ use cfb::CompoundFile;
 use encoding_rs::Encoding;
 use jiff::tz::Offset;
 
-use super::charset;
+use super::charset::{self, charset_of};
 use super::message::{Address, Attachment, Inner, Mail};
 use super::mime::{self, DEEPEST};
+use super::rtf::{self, Body};
 use crate::record::Timestamp;
 
 /// The first bytes of every compound file.
@@ -40,6 +41,7 @@ mod tag {
     pub const DISPLAY_TO: u16 = 0x0e04;
     pub const DELIVERED: u16 = 0x0e06;
     pub const BODY: u16 = 0x1000;
+    pub const RTF: u16 = 0x1009;
     pub const HTML: u16 = 0x1013;
     pub const MESSAGE_ID: u16 = 0x1035;
     pub const NAME: u16 = 0x3001;
@@ -68,19 +70,26 @@ pub(super) fn read(bytes: Vec<u8>) -> Result<Mail, String> {
     }
     let longest = bytes.len() as u64;
     let file = CompoundFile::open(Cursor::new(bytes)).map_err(|error| format!("is damaged: {error}"))?;
-    let mut store = Store { file, longest };
+    let mut store = Store { file, longest, unreadable: None };
     let root = PathBuf::from("/");
     if !store.file.exists(root.join("__properties_version1.0")) {
         return Err("is no mail of Outlook: it has no properties".to_owned());
     }
     let level = store.level(root, 32, None);
-    Ok(store.mail(&level, 0))
+    let mail = store.mail(&level, 0);
+    // What a recipe looks for may stand in it.
+    match store.unreadable {
+        Some(why) => Err(format!("has a text that cannot be read: {why}")),
+        None => Ok(mail),
+    }
 }
 
 /// The compound file.
 struct Store {
     file: CompoundFile<Cursor<Vec<u8>>>,
     longest: u64,
+    /// Why the text of a mail cannot be read.
+    unreadable: Option<String>,
 }
 
 /// A storage with properties.
@@ -184,6 +193,9 @@ impl Store {
         mail.message_id = mail.message_id.or_else(|| self.first_text(level, &[tag::MESSAGE_ID]));
         mail.text = self.text(level, tag::BODY).map(charset::lines);
         mail.html = self.html(level).map(charset::lines);
+        if mail.html.is_none() {
+            self.rtf(level, &mut mail);
+        }
         for path in inside.iter().filter(|path| is_named(path, "__attach_version1.0_")) {
             let level = self.level(path.clone(), 8, level.charset);
             mail.attachments.push(self.attachment(&level, depth));
@@ -226,6 +238,17 @@ impl Store {
         self.text(level, tag::HTML)
     }
 
+    /// The body as RTF, in which Outlook also wraps HTML: what the other properties do not say.
+    fn rtf(&mut self, level: &Level, mail: &mut Mail) {
+        let Some(packed) = self.property(level, tag::RTF, BINARY) else { return };
+        match rtf::read(&packed) {
+            Ok(Body::Html(html)) => mail.html = Some(charset::lines(html)),
+            Ok(Body::Text(text)) if mail.text.is_none() => mail.text = Some(charset::lines(text)),
+            Err(why) if mail.text.is_none() => self.unreadable = Some(why),
+            _ => {}
+        }
+    }
+
     fn attachment(&mut self, level: &Level, depth: usize) -> Attachment {
         const EMBEDDED: u32 = 5;
         let name = self.first_text(level, &[tag::LONG_FILE_NAME, tag::FILE_NAME, tag::NAME]);
@@ -261,24 +284,6 @@ fn person(name: Option<String>, address: Option<String>) -> Option<Address> {
     let address = address.filter(|address| address.contains('@')).unwrap_or_default();
     let name = name.map(|name| name.trim_matches('\'').to_owned()).filter(|name| !name.is_empty() && *name != address);
     (name.is_some() || !address.is_empty()).then_some(Address { name, address })
-}
-
-fn charset_of(code_page: u32) -> Option<&'static Encoding> {
-    let label = match code_page {
-        65001 => "utf-8".to_owned(),
-        932 => "shift_jis".to_owned(),
-        936 => "gbk".to_owned(),
-        949 => "euc-kr".to_owned(),
-        950 => "big5".to_owned(),
-        866 => "ibm866".to_owned(),
-        20866 => "koi8-r".to_owned(),
-        21866 => "koi8-u".to_owned(),
-        20127 => "windows-1252".to_owned(),
-        28591..=28606 => format!("iso-8859-{}", code_page - 28590),
-        874 | 1250..=1258 => format!("windows-{code_page}"),
-        _ => return None,
-    };
-    Encoding::for_label(label.as_bytes())
 }
 
 /// The Windows code page of a locale, for mails that state no code page.

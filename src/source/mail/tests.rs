@@ -107,3 +107,36 @@ proptest! {
         }
     }
 }
+
+/// A mail as Outlook saves it, with these properties.
+fn outlook(properties: &[(&str, &[u8])]) -> Vec<u8> {
+    use std::io::Write;
+    let mut file = cfb::CompoundFile::create(std::io::Cursor::new(Vec::new())).unwrap();
+    file.create_stream("/__properties_version1.0").unwrap().write_all(&[0; 32]).unwrap();
+    for (name, bytes) in properties {
+        file.create_stream(format!("/__substg1.0_{name}")).unwrap().write_all(bytes).unwrap();
+    }
+    file.into_inner().into_inner()
+}
+
+#[test]
+fn a_body_that_outlook_keeps_as_rtf_only_is_read() {
+    let html = r"{\rtf1\ansi\ansicpg1252\fromhtml1{\*\htmltag64 <table><tr><td>}Nummer{\*\htmltag64 </td><td>}\htmlrtf {\b\htmlrtf0 F\'fcr 7\htmlrtf }\htmlrtf0{\*\htmltag64 </td></tr></table>}}";
+    let packed = compressed_rtf::compress_rtf(html).unwrap();
+    let subject = ("0037001E", b"Bestellung".as_slice());
+    let mail = read(outlook(&[subject, ("10090102", &packed)])).unwrap();
+    assert_eq!((mail.subject.as_deref(), mail.text.as_deref()), (Some("Bestellung"), None));
+    assert_eq!(mail.html.as_deref(), Some("<table><tr><td>Nummer</td><td>Für 7</td></tr></table>"));
+    assert!(pick::body(&mail, false).contains("Nummer"));
+    let plain = compressed_rtf::compress_rtf(r"{\rtf1\ansi\ansicpg1252 Betrag: 7 \'80\par}").unwrap();
+    let mail = read(outlook(&[("10090102", &plain)])).unwrap();
+    assert_eq!((mail.text.as_deref(), mail.html.as_deref()), (Some("Betrag: 7 €\n"), None));
+    // What is there as text is not looked for in the RTF, and one that is damaged is told where it is all there is.
+    let text = ("1000001E", b"Text".as_slice());
+    let mail = read(outlook(&[text, ("10090102", &plain)])).unwrap();
+    assert_eq!(mail.text.as_deref(), Some("Text"));
+    let cut = &plain[..plain.len() - 3];
+    assert_eq!(read(outlook(&[text, ("10090102", cut)])).unwrap().text.as_deref(), Some("Text"));
+    let error = read(outlook(&[("10090102", cut)])).unwrap_err();
+    assert_eq!(error, "has a text that cannot be read: it is damaged");
+}

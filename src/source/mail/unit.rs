@@ -38,7 +38,7 @@ pub struct MailUnit {
     /// What was looked up in the mail for each row.
     pub(crate) picks: Row,
     /// Why nothing can be read of it.
-    pub(crate) broken: Option<SourceError>,
+    pub(crate) broken: Option<Box<SourceError>>,
 }
 
 /// The inputs that mails were taken apart into.
@@ -144,11 +144,13 @@ impl Desk<'_> {
         let error = SourceError::file(&snapshot.name, format!("`{}` {why}", snapshot.name))
             .help("save it again in the mail program, as eml or msg");
         let mut unit = self.unit(snapshot, Row::new(Origin::file(Arc::clone(&snapshot.name))));
-        unit.broken = Some(error);
+        unit.broken = Some(Box::new(error));
         self.units.snapshots.push(snapshot.clone().with_mail(unit));
     }
 
-    fn unit(&self, snapshot: &Snapshot, picks: Row) -> MailUnit {
+    fn unit(&self, snapshot: &Snapshot, mut picks: Row) -> MailUnit {
+        // There is one for each mail, and all of them are kept.
+        picks.shrink_to_fit();
         let (mail, file) = (Arc::clone(&snapshot.name), snapshot.copy.clone());
         MailUnit { mail, file, number: self.number, content: None, picks, broken: None }
     }

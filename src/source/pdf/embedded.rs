@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use lopdf::{Dictionary, Document, Object, ObjectId, decode_text_string};
 
-use super::{MOST_INFLATED, load, too_large};
+use super::{Bound, Exceeded, MOST_INFLATED, load, too_large, too_much};
 use crate::source::SourceError;
 use crate::source::contained::contained;
 
@@ -26,14 +26,16 @@ const DEEPEST: usize = 16;
 /// # Errors
 /// It cannot be read, or one of them inflates beyond limits.
 pub(in crate::source) fn embedded(bytes: &[u8], name: &Arc<str>) -> Result<Vec<Embedded>, SourceError> {
-    let document = load(bytes, name)?;
+    let (document, bound) = load(bytes, name)?;
     // What a file holds that the library panics on, it does not hold in any useful form.
-    let files = contained(|| files(&document)).unwrap_or_default();
-    files.into_iter().map(|file| file.map_err(|_| too_large(name))).collect()
+    match contained(|| files(&document, bound)).unwrap_or_else(|| Ok(Vec::new())) {
+        Ok(files) => files.into_iter().map(|file| file.map_err(|_| too_large(name, MOST_INFLATED))).collect(),
+        Err(Exceeded) => Err(too_much(name)),
+    }
 }
 
-fn files(document: &Document) -> Vec<lopdf::Result<Embedded>> {
-    let Ok(catalog) = document.catalog() else { return Vec::new() };
+fn files(document: &Document, mut bound: Bound) -> Result<Vec<lopdf::Result<Embedded>>, Exceeded> {
+    let Ok(catalog) = document.catalog() else { return Ok(Vec::new()) };
     let mut finder = Finder { document, specifications: Vec::new(), seen: BTreeSet::new() };
     if let Some(names) = finder.dictionary(catalog.get(b"Names").ok())
         && let Some(tree) = finder.dictionary(names.get(b"EmbeddedFiles").ok())
@@ -43,7 +45,7 @@ fn files(document: &Document) -> Vec<lopdf::Result<Embedded>> {
     finder.list(catalog.get(b"AF").ok());
     let mut streams = BTreeSet::new();
     let found = std::mem::take(&mut finder.specifications);
-    let files = found.into_iter().filter_map(|specification| finder.file(specification, &mut streams));
+    let files = found.into_iter().filter_map(|specification| finder.file(specification, &mut streams, &mut bound));
     files.collect()
 }
 
@@ -92,7 +94,12 @@ impl<'a> Finder<'a> {
     }
 
     /// The file that a specification means, if it was not there before.
-    fn file(&self, specification: &'a Dictionary, streams: &mut BTreeSet<ObjectId>) -> Option<lopdf::Result<Embedded>> {
+    fn file(
+        &self,
+        specification: &'a Dictionary,
+        streams: &mut BTreeSet<ObjectId>,
+        bound: &mut Bound,
+    ) -> Option<Result<lopdf::Result<Embedded>, Exceeded>> {
         let inside = self.dictionary(specification.get(b"EF").ok())?;
         let object = inside.get(b"UF").or_else(|_| inside.get(b"F")).ok()?;
         if object.as_reference().is_ok_and(|id| !streams.insert(id)) {
@@ -101,7 +108,6 @@ impl<'a> Finder<'a> {
         let stream = self.follow(Some(object))?.as_stream().ok()?;
         let name = specification.get(b"UF").or_else(|_| specification.get(b"F")).ok();
         let name = self.follow(name).and_then(|name| decode_text_string(name).ok()).unwrap_or_default();
-        let content = stream.get_plain_content_with_limit(MOST_INFLATED);
-        Some(content.map(|bytes| Embedded { name, bytes }))
+        Some(bound.plain(stream).map(|content| content.map(|bytes| Embedded { name, bytes })))
     }
 }

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 
 use lopdf::{Dictionary, Document, Encoding, Object};
 
-use super::MOST_INFLATED;
+use super::{Bound, Exceeded, MOST_INFLATED, Unread};
 
 /// The letter that stands for one that is not known.
 pub(super) const UNKNOWN: char = '\u{fffd}';
 
-/// The most entries of a table.
+/// The most letters of one range.
 const MOST_LETTERS: usize = 70_000;
 
 /// How the bytes of a font are read.
@@ -30,14 +30,17 @@ impl<'a> Letters<'a> {
     /// The letters of a font.
     ///
     /// # Errors
-    /// A part of it inflates beyond limits.
-    pub(super) fn new(document: &'a Document, font: &'a Dictionary) -> lopdf::Result<Self> {
+    /// A part of it is beyond limits.
+    pub(super) fn new(document: &'a Document, font: &'a Dictionary, bound: &mut Bound) -> Result<Self, Unread> {
         let get = |key: &[u8]| font.get(key).ok().and_then(|object| document.dereference(object).ok());
         if let Some((_, Object::Stream(stream))) = get(b"ToUnicode") {
-            let table = Table::parse(&stream.get_plain_content_with_limit(MOST_INFLATED)?);
+            let content = bound.plain(stream)??;
+            let table = Table::parse(&content, bound)?;
             if !table.letters.is_empty() {
                 return Ok(Letters::Table(table));
             }
+            // The library may try its own luck with it.
+            bound.inflated(content.len())?;
         }
         if matches!(get(b"Subtype"), Some((_, Object::Name(kind))) if kind == b"Type0") {
             return Ok(Letters::Unknown);
@@ -57,14 +60,18 @@ impl<'a> Letters<'a> {
     }
 
     /// The text of some bytes.
-    pub(super) fn text(&self, bytes: &[u8], bytes_a_letter: usize) -> String {
-        match self {
-            Letters::Table(table) => table.text(bytes, bytes_a_letter),
+    pub(super) fn text(&self, bytes: &[u8], bytes_a_letter: usize, bound: &mut Bound) -> Result<String, Exceeded> {
+        // A letter may stand for a long text.
+        if let Letters::Table(table) = self {
+            return table.text(bytes, bytes_a_letter, bound);
+        }
+        bound.text(bytes.len())?;
+        Ok(match self {
             Letters::Encoding(encoding) => {
                 Document::decode_text(encoding, bytes).unwrap_or_else(|_| UNKNOWN.to_string())
             }
-            Letters::Unknown => bytes.chunks(bytes_a_letter).map(|_| UNKNOWN).collect(),
-        }
+            _ => bytes.chunks(bytes_a_letter).map(|_| UNKNOWN).collect(),
+        })
     }
 }
 
@@ -78,7 +85,7 @@ fn is_inside(document: &Document, font: &Dictionary) -> bool {
 
 impl Table {
     /// Reads a CMap: its single letters (`bfchar`) and ranges of them (`bfrange`).
-    fn parse(bytes: &[u8]) -> Self {
+    fn parse(bytes: &[u8], bound: &mut Bound) -> Result<Self, Exceeded> {
         let mut table = Self::default();
         let mut words = Words { rest: bytes };
         let mut section = None;
@@ -91,26 +98,27 @@ impl Table {
                 (word, Some(length)) => {
                     row.push(word);
                     if row.len() == length {
-                        table.add(&row);
+                        table.add(&row, bound)?;
                         row.clear();
                     }
                 }
                 _ => {}
             }
-            if table.letters.len() > MOST_LETTERS {
-                break;
-            }
         }
-        table
+        Ok(table)
     }
 
-    fn add(&mut self, row: &[Word<'_>]) {
+    fn add(&mut self, row: &[Word<'_>], bound: &mut Bound) -> Result<(), Exceeded> {
         match row {
-            [Word::Bytes(code), Word::Bytes(letters)] => drop(self.letters.insert(key(code), utf_16(letters))),
+            [Word::Bytes(code), Word::Bytes(letters)] => {
+                bound.letters(cost(letters))?;
+                self.letters.insert(key(code), utf_16(letters));
+            }
             [Word::Bytes(first), Word::Bytes(last), Word::Bytes(letters)] => {
                 let ((length, first), (_, last)) = (key(first), key(last));
                 let mut letters = letters.clone();
                 for code in (first..=last).take(MOST_LETTERS) {
+                    bound.letters(cost(&letters))?;
                     self.letters.insert((length, code), utf_16(&letters));
                     // The last byte counts up, as the format has it.
                     if let Some(low) = letters.last_mut() {
@@ -120,16 +128,31 @@ impl Table {
             }
             [Word::Bytes(first), _, Word::List(list)] => {
                 let (length, first) = key(first);
+                bound.letters(list.iter().map(|letters| cost(letters)).sum())?;
                 self.letters.extend((first..).zip(list).map(|(code, letters)| ((length, code), utf_16(letters))));
             }
             _ => {}
         }
+        Ok(())
     }
 
-    fn text(&self, bytes: &[u8], bytes_a_letter: usize) -> String {
-        let letter = |code: &[u8]| self.letters.get(&key(code)).cloned().unwrap_or_else(|| UNKNOWN.to_string());
-        bytes.chunks(bytes_a_letter).map(letter).collect()
+    fn text(&self, bytes: &[u8], bytes_a_letter: usize, bound: &mut Bound) -> Result<String, Exceeded> {
+        let mut text = String::new();
+        for code in bytes.chunks(bytes_a_letter) {
+            let before = text.len();
+            match self.letters.get(&key(code)) {
+                Some(letters) => text.push_str(letters),
+                None => text.push(UNKNOWN),
+            }
+            bound.text(text.len() - before)?;
+        }
+        Ok(text)
     }
+}
+
+/// What the text of one code counts.
+fn cost(letters: &[u8]) -> usize {
+    1 + letters.len() / 16
 }
 
 fn key(code: &[u8]) -> (usize, u32) {
@@ -175,7 +198,12 @@ impl<'a> Words<'a> {
                 loop {
                     self.rest = self.rest.trim_ascii_start();
                     match self.rest {
-                        [b'<', ..] => list.push(self.bytes()),
+                        [b'<', ..] => {
+                            let letters = self.bytes();
+                            if list.len() < MOST_LETTERS {
+                                list.push(letters);
+                            }
+                        }
                         [b']', rest @ ..] => {
                             self.rest = rest;
                             return Some(Word::List(list));
@@ -214,15 +242,32 @@ mod tests {
 
     #[test]
     fn a_table_has_single_letters_and_ranges() {
-        let table = Table::parse(
+        let bound = &mut Bound::default();
+        let mut read = |bytes: &[u8], codes: &[u8], bytes_a_letter: usize| {
+            Table::parse(bytes, bound).unwrap().text(codes, bytes_a_letter, bound).unwrap()
+        };
+        let text = read(
             b"/CIDInit /ProcSet findresource begin << /Ordering (UCS) >> def\n1 begincodespacerange <00> <FF> endcodespacerange\n\
               2 beginbfchar % letters\n<01> <0052>\n<02> <00660069>\nendbfchar\n\
               2 beginbfrange\n<10> <12> <0041>\n<20> <21> [<0058> <D83DDE00>]\nendbfrange end",
+            &[1, 2, 0x10, 0x12, 0x20, 0x21, 0x99],
+            1,
         );
-        assert_eq!(table.text(&[1, 2, 0x10, 0x12, 0x20, 0x21, 0x99], 1), "RfiACX\u{1f600}\u{fffd}");
-        assert_eq!(Table::parse(b"beginbfrange <0001> <FFFF> <0041>").text(&[0, 2], 2), "B");
+        assert_eq!(text, "RfiACX\u{1f600}\u{fffd}");
+        assert_eq!(read(b"beginbfrange <0001> <FFFF> <0041>", &[0, 2], 2), "B");
         for broken in [b"beginbfchar <".as_slice(), b"beginbfrange <00> <01> [", b"]]>>", b"beginbfchar <1> <2", b""] {
-            assert!(Table::parse(broken).text(&[1], 1).chars().count() <= 1);
+            assert!(read(broken, &[1], 1).chars().count() <= 1);
         }
+    }
+
+    #[test]
+    fn a_table_that_stands_for_too_much_is_none() {
+        let parse = |text: &str| Table::parse(text.as_bytes(), &mut Bound::default());
+        let ranges = format!("beginbfrange {}", "<0000> <FFFF> <0041>\n".repeat(100));
+        assert_eq!(parse(&ranges), Err(Exceeded));
+        let long = format!("beginbfrange <0000> <FFFF> <{}>", "0041".repeat(10_000));
+        assert_eq!(parse(&long), Err(Exceeded));
+        let one = parse(&format!("beginbfchar <01> <{}>", "0041".repeat(10_000))).unwrap();
+        assert_eq!(one.text(&[1; 10_000], 1, &mut Bound::default()), Err(Exceeded));
     }
 }

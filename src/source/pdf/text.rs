@@ -1,14 +1,16 @@
 //! The text of a PDF as a person reads it: pieces of text with their places on the page, put together to lines and, where
 //! there is room between them, to cells of a line.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use lopdf::content::{Content, Operation};
 use lopdf::{Dictionary, Document, Object, ObjectId};
 
 use super::letters::Letters;
-use super::{MOST_INFLATED, load, too_large};
+use super::{Bound, Exceeded, MOST_INFLATED, load, too_large, too_much};
 use crate::source::SourceError;
 use crate::source::contained::contained;
 
@@ -35,22 +37,46 @@ const CELL: f64 = 1.0;
 /// # Errors
 /// It cannot be read, or inflates beyond limits.
 pub(in crate::source) fn pages(bytes: &[u8], name: &Arc<str>) -> Result<Vec<Page>, SourceError> {
-    let document = load(bytes, name)?;
-    // Of what is too much nothing is read: what a recipe looks for might stand in the rest.
-    let too_much = |what: String| SourceError::file(name, format!("`{name}` has more than {what}"));
+    let (document, mut bound) = load(bytes, name)?;
+    let mut known = HashMap::new();
     let read = contained(|| {
-        let pages = document.get_pages();
-        if pages.len() > MOST_PAGES {
-            return Err(None);
+        let ids: Vec<ObjectId> = document.page_iter().take(MOST_PAGES + 1).collect();
+        if ids.len() > MOST_PAGES {
+            return Err(Unread::Pages);
         }
-        pages.into_values().map(|id| page(&document, id).map_err(Some)).collect::<Result<Option<Vec<Page>>, _>>()
+        ids.into_iter().map(|id| page(&document, id, &mut known, &mut bound)).collect()
     });
+    // Of what is too much nothing is read: what a recipe looks for might stand in the rest.
+    let more_than = |what: String| SourceError::file(name, format!("`{name}` has more than {what}"));
     match read {
-        Some(Ok(Some(pages))) => Ok(pages),
-        Some(Ok(None)) => Err(too_much(format!("{MOST_PIECES} pieces of text on a page"))),
-        Some(Err(None)) => Err(too_much(format!("{MOST_PAGES} pages"))),
-        Some(Err(Some(lopdf::Error::Decompress(_)))) => Err(too_large(name)),
-        Some(Err(Some(_))) | None => Err(SourceError::file(name, format!("the text of `{name}` cannot be read"))),
+        Some(Ok(pages)) => Ok(pages),
+        Some(Err(Unread::Pieces)) => Err(more_than(format!("{MOST_PIECES} pieces of text on a page"))),
+        Some(Err(Unread::Pages)) => Err(more_than(format!("{MOST_PAGES} pages"))),
+        Some(Err(Unread::Exceeded)) => Err(too_much(name)),
+        Some(Err(Unread::Library(lopdf::Error::Decompress(_)))) => Err(too_large(name, MOST_INFLATED)),
+        Some(Err(Unread::Library(_))) | None => {
+            Err(SourceError::file(name, format!("the text of `{name}` cannot be read")))
+        }
+    }
+}
+
+/// Why a text is not read.
+pub(super) enum Unread {
+    Pages,
+    Pieces,
+    Exceeded,
+    Library(lopdf::Error),
+}
+
+impl From<Exceeded> for Unread {
+    fn from(Exceeded: Exceeded) -> Self {
+        Self::Exceeded
+    }
+}
+
+impl From<lopdf::Error> for Unread {
+    fn from(error: lopdf::Error) -> Self {
+        Self::Library(error)
     }
 }
 
@@ -63,21 +89,48 @@ struct Piece {
     text: String,
 }
 
-/// The text of a page; none if there is too much of it.
-fn page(document: &Document, id: ObjectId) -> lopdf::Result<Option<Page>> {
+/// The text of a page.
+fn page<'a>(
+    document: &'a Document,
+    id: ObjectId,
+    known: &mut HashMap<*const Dictionary, Rc<Font<'a>>>,
+    bound: &mut Bound,
+) -> Result<Page, Unread> {
     let mut fonts = HashMap::new();
     for (name, font) in document.get_page_fonts(id)? {
-        fonts.insert(name, Font::new(document, font)?);
+        // Pages share fonts, and one font may have many names.
+        let font = match known.entry(font) {
+            Entry::Occupied(known) => Rc::clone(known.get()),
+            Entry::Vacant(new) => Rc::clone(new.insert(Rc::new(Font::new(document, font, bound)?))),
+        };
+        fonts.insert(name, font);
     }
-    let content = Content::decode(&document.get_page_content_with_limit(id, MOST_INFLATED)?)?;
+    let content = content(document, id, bound)?;
     let mut pen = Pen::default();
-    for operation in &content.operations {
-        pen.follow(operation, &fonts);
+    // One step at a time: all of them together take many times the room of the text that says them.
+    for operation in Content::decode_iter(&content) {
+        bound.step()?;
+        pen.follow(&operation?, &fonts, bound)?;
         if pen.pieces.len() > MOST_PIECES {
-            return Ok(None);
+            return Err(Unread::Pieces);
         }
     }
-    Ok(Some(lines(pen.pieces)))
+    Ok(lines(pen.pieces))
+}
+
+/// What is drawn on a page: its streams, one after the other.
+fn content(document: &Document, id: ObjectId, bound: &mut Bound) -> Result<Vec<u8>, Unread> {
+    let mut content = Vec::new();
+    for id in document.get_page_contents(id) {
+        let Ok(stream) = document.get_object(id).and_then(Object::as_stream) else { continue };
+        content.extend_from_slice(&bound.plain(stream)??);
+        content.push(b'\n');
+        if content.len() > MOST_INFLATED {
+            return Err(Unread::Exceeded);
+        }
+    }
+    bound.drawn(&content)?;
+    Ok(content)
 }
 
 /// Puts pieces on one height together, and those next to each other.
@@ -126,12 +179,12 @@ struct Font<'a> {
 }
 
 impl<'a> Font<'a> {
-    fn new(document: &'a Document, font: &'a Dictionary) -> lopdf::Result<Self> {
+    fn new(document: &'a Document, font: &'a Dictionary, bound: &mut Bound) -> Result<Self, Unread> {
         let get = |dictionary: &'a Dictionary, key: &[u8]| {
             let object = dictionary.get(key).ok()?;
             document.dereference(object).ok().map(|(_, object)| object)
         };
-        let letters = Letters::new(document, font)?;
+        let letters = Letters::new(document, font, bound)?;
         let mut made = Self { letters, widths: BTreeMap::new(), usual: 500.0, bytes_a_letter: 1 };
         let composite = get(font, b"Subtype").and_then(|kind| kind.as_name().ok()) == Some(b"Type0".as_slice());
         if composite {
@@ -144,7 +197,7 @@ impl<'a> Font<'a> {
                 made.usual = usual;
             }
             if let Some(Object::Array(widths)) = get(kid, b"W") {
-                made.composite_widths(document, widths);
+                made.composite_widths(document, widths, bound)?;
             }
         } else if let (Some(first), Some(Object::Array(widths))) =
             (get(font, b"FirstChar").and_then(number), get(font, b"Widths"))
@@ -158,20 +211,24 @@ impl<'a> Font<'a> {
     }
 
     /// `[ 1 [500 600] 10 20 750 ]`: lists from a first code on, and ranges with one width.
-    fn composite_widths(&mut self, document: &Document, widths: &[Object]) {
+    fn composite_widths(&mut self, document: &Document, widths: &[Object], bound: &mut Bound) -> Result<(), Exceeded> {
         let mut rest = widths.iter();
         while let Some(first) = rest.next().and_then(number) {
             match rest.next().and_then(|next| document.dereference(next).ok().map(|(_, next)| next)) {
                 Some(Object::Array(list)) => {
+                    bound.letters(list.len())?;
                     self.widths.extend((first as u32..).zip(list.iter().filter_map(number)).take(65_536));
                 }
                 Some(last) => {
-                    let (Some(last), Some(width)) = (number(last), rest.next().and_then(number)) else { return };
-                    self.widths.extend((first as u32..=last as u32).take(65_536).map(|code| (code, width)));
+                    let (Some(last), Some(width)) = (number(last), rest.next().and_then(number)) else { break };
+                    let codes = first as u32..=last as u32;
+                    bound.letters(codes.clone().take(65_536).count())?;
+                    self.widths.extend(codes.take(65_536).map(|code| (code, width)));
                 }
-                None => return,
+                None => break,
             }
         }
+        Ok(())
     }
 
     fn width(&self, bytes: &[u8]) -> (f64, usize) {
@@ -241,7 +298,12 @@ impl Default for Pen {
 }
 
 impl Pen {
-    fn follow(&mut self, operation: &Operation, fonts: &HashMap<Vec<u8>, Font<'_>>) {
+    fn follow(
+        &mut self,
+        operation: &Operation,
+        fonts: &HashMap<Vec<u8>, Rc<Font<'_>>>,
+        bound: &mut Bound,
+    ) -> Result<(), Exceeded> {
         let operands = &operation.operands;
         let at = |index: usize| operands.get(index).and_then(number).unwrap_or(0.0);
         let matrix = || [at(0), at(1), at(2), at(3), at(4), at(5)];
@@ -267,27 +329,28 @@ impl Pen {
             }
             "Tm" => (self.line, self.text) = (matrix(), matrix()),
             "T*" => self.go(0.0, -self.leading),
-            "Tj" => self.show(operands.first(), fonts),
+            "Tj" => self.show(operands.first(), fonts, bound)?,
             "'" => {
                 self.go(0.0, -self.leading);
-                self.show(operands.first(), fonts);
+                self.show(operands.first(), fonts, bound)?;
             }
             "\"" => {
                 (self.word_room, self.letter_room) = (at(0), at(1));
                 self.go(0.0, -self.leading);
-                self.show(operands.get(2), fonts);
+                self.show(operands.get(2), fonts, bound)?;
             }
             "TJ" => {
-                let Some(Object::Array(parts)) = operands.first() else { return };
+                let Some(Object::Array(parts)) = operands.first() else { return Ok(()) };
                 for part in parts {
                     match number(part) {
                         Some(back) => self.forward(-back / 1000.0 * self.size * self.stretch),
-                        None => self.show(Some(part), fonts),
+                        None => self.show(Some(part), fonts, bound)?,
                     }
                 }
             }
             _ => {}
         }
+        Ok(())
     }
 
     fn go(&mut self, right: f64, up: f64) {
@@ -299,8 +362,14 @@ impl Pen {
         self.text = times(&[1.0, 0.0, 0.0, 1.0, by, 0.0], &self.text);
     }
 
-    fn show(&mut self, text: Option<&Object>, fonts: &HashMap<Vec<u8>, Font<'_>>) {
-        let (Some(Object::String(bytes, _)), Some(font)) = (text, fonts.get(&self.font)) else { return };
+    fn show(
+        &mut self,
+        text: Option<&Object>,
+        fonts: &HashMap<Vec<u8>, Rc<Font<'_>>>,
+        bound: &mut Bound,
+    ) -> Result<(), Exceeded> {
+        let (Some(Object::String(bytes, _)), Some(font)) = (text, fonts.get(&self.font)) else { return Ok(()) };
+        bound.piece()?;
         let (width, letters) = font.width(bytes);
         let blanks = if font.bytes_a_letter == 1 { memchr::memchr_iter(b' ', bytes).count() } else { 0 };
         let extra = letters as f64 * self.letter_room + blanks as f64 * self.word_room;
@@ -308,7 +377,8 @@ impl Pen {
         self.forward((width * self.size + extra) * self.stretch);
         let end = times(&self.text, &self.page);
         let size = self.size.abs() * begin[2].hypot(begin[3]);
-        let text = font.letters.text(bytes, font.bytes_a_letter);
+        let text = font.letters.text(bytes, font.bytes_a_letter, bound)?;
         self.pieces.push(Piece { left: begin[4], right: end[4], base: begin[5], size, text });
+        Ok(())
     }
 }

@@ -11,6 +11,7 @@ pub(super) const INSTALL: &str = concat!(
     include_str!("page/text.js"),
     include_str!("page/names.js"),
     include_str!("page/locate.js"),
+    include_str!("page/ready.js"),
     include_str!("page/act.js"),
     include_str!("page/observe.js"),
     include_str!("page/main.js"),

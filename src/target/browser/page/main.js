@@ -196,7 +196,7 @@ const run = async () => {
   return { results, url: location.href };
 };
 
-run().then(
+run().finally(() => ahead.watch?.disconnect()).then(
   (answer) => callback(answer),
   (error) => callback({ results: [], url: location.href, error: `${error?.message ?? error} ${error?.stack ?? ''}` }),
 );
