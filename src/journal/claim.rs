@@ -18,8 +18,12 @@ pub struct EntryName {
     pub ledger: String,
     /// The system, as the journal knows it.
     pub system: String,
-    /// The part of the target (with the element's own key, for a repeated write).
+    /// The part of the target.
     pub part: String,
+    /// What the part's elements are known by; empty where it has none.
+    pub elements: String,
+    /// The element's own key; empty where the part has none.
+    pub element: String,
     /// The key's fingerprint ([`super::entry_key`]).
     pub key: String,
 }
@@ -36,6 +40,8 @@ pub struct NewClaim {
     /// Digests (as [`digests_text`]) and idempotency key of the first attempt, where it may follow at once if nobody ever
     /// claimed the entry: then the intent is put down in the same commit.
     pub first: Option<(String, String)>,
+    /// Digests of an element that came to its record when others of it were in the target, or may be: it is only noted.
+    pub added: Option<String>,
 }
 
 /// Where an entry stands.
@@ -55,6 +61,8 @@ pub enum State {
     Held,
     /// A person decided that it is not to be entered.
     Dropped,
+    /// An element that came to its record when others of it were in the target already; nothing was submitted.
+    Added,
 }
 
 impl State {
@@ -67,6 +75,7 @@ impl State {
             State::Failed => "failed",
             State::Held => "held",
             State::Dropped => "dropped",
+            State::Added => "added",
         }
     }
 
@@ -79,6 +88,7 @@ impl State {
             State::Failed,
             State::Held,
             State::Dropped,
+            State::Added,
         ];
         let found = all.into_iter().find(|state| state.word() == word);
         found.ok_or_else(|| JournalError::Damaged(format!("an entry has the unknown state `{word}`")))
@@ -232,10 +242,12 @@ impl Journal {
             let digests: Option<Option<String>> = connection
                 .prepare_cached(
                     "SELECT digests FROM entries JOIN parts ON parts.id = entries.part
-                     WHERE entries.key = ?4 AND parts.ledger = ?1 AND parts.system = ?2 AND parts.part = ?3
-                         AND entries.state = 'entered'",
+                     WHERE entries.key = ?5 AND entries.element = ?6 AND parts.ledger = ?1 AND parts.system = ?2
+                         AND parts.part = ?3 AND parts.elements = ?4 AND entries.state = 'entered'",
                 )?
-                .query_row((&name.ledger, &name.system, &name.part, &name.key), |row| row.get(0))
+                .query_row((&name.ledger, &name.system, &name.part, &name.elements, &name.key, &name.element), |row| {
+                    row.get(0)
+                })
                 .optional()?;
             let read =
                 |text: String| serde_json::from_str(&text).map_err(|error| JournalError::Damaged(error.to_string()));
@@ -262,19 +274,26 @@ impl Journal {
 
 fn claim_entry(batch: &mut Batch<'_>, claim: &NewClaim) -> Result<Claim, JournalError> {
     let part = parts::number(batch, &claim.name, &claim.target)?;
+    claim_in(batch, claim, part)
+}
+
+/// Claims an entry in a part of this number.
+pub(super) fn claim_in(batch: &mut Batch<'_>, claim: &NewClaim, part: i64) -> Result<Claim, JournalError> {
     // Most entries are new, so they are put down first and looked for only if that fails.
-    let digests = claim.first.as_ref().map(|(digests, _)| digests);
+    let digests = claim.first.as_ref().map(|(digests, _)| digests).or(claim.added.as_ref());
     let (state, attempts, since) = match &claim.first {
         Some(_) => (State::Submitting, 1, Some(batch.now)),
+        None if claim.added.is_some() => (State::Added, 0, None),
         None => (State::Open, 0, None),
     };
     let new = batch
         .transaction
         .prepare_cached(
-            "INSERT INTO entries (key, part, run, state, generation, attempts, first_intent, digests, verified, unknown)
-             VALUES (?1, ?2, ?3, ?4, 1, ?5, ?6, ?7, 0, 0) ON CONFLICT (key, part) DO NOTHING",
+            "INSERT INTO entries (key, part, element, run, state, generation, attempts, first_intent, digests, verified,
+                 unknown)
+             VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6, ?7, ?8, 0, 0) ON CONFLICT (key, part, element) DO NOTHING",
         )?
-        .execute((&claim.name.key, part, claim.run, state.word(), attempts, since, digests))?;
+        .execute((&claim.name.key, part, &claim.name.element, claim.run, state.word(), attempts, since, digests))?;
     if new == 0 {
         return claim_again(batch, claim, part);
     }
@@ -282,12 +301,15 @@ fn claim_entry(batch: &mut Batch<'_>, claim: &NewClaim) -> Result<Claim, Journal
     if let Some((_, key)) = &claim.first {
         note_intent(batch, claim.run, entry, 1, key)?;
     }
+    if claim.added.is_some() {
+        batch.event(Some(claim.run), Some(entry), "added", &json!({}))?;
+    }
     Ok(Claim {
         entry,
         fresh: true,
         intended: claim.first.is_some(),
         busy: false,
-        state: State::Open,
+        state: if claim.added.is_some() { State::Added } else { State::Open },
         generation: 1,
         attempts: 0,
         first_intent: None,
@@ -307,9 +329,9 @@ fn claim_again(batch: &Batch<'_>, claim: &NewClaim, part: i64) -> Result<Claim, 
         .prepare_cached(
             "SELECT id, run, state, generation, attempts, first_intent, digests, captures, reason, verified,
                     unknown, content
-             FROM entries WHERE key = ?1 AND part = ?2",
+             FROM entries WHERE key = ?1 AND part = ?2 AND element = ?3",
         )?
-        .query_row((&claim.name.key, part), |row| Ok(read_claim(row, claim.run)))??;
+        .query_row((&claim.name.key, part, &claim.name.element), |row| Ok(read_claim(row, claim.run)))??;
     batch.transaction.prepare_cached("UPDATE entries SET run = ?2 WHERE id = ?1")?.execute((found.entry, claim.run))?;
     Ok(found)
 }

@@ -6,13 +6,14 @@ use serde_json::{Value as Json, json};
 use super::EntryId;
 use super::claim::{Since, State};
 use super::decision::{Decided, Resolution};
+use super::parts::ENTRY_NAME;
 use super::store::JournalError;
 use super::writer::Batch;
 
 /// An entry that may be decided on.
 struct Open {
     id: EntryId,
-    /// Target and part.
+    /// Target, part and element.
     name: String,
     state: State,
     /// For one that was entered: the digests of the content at hand when it was found to be no longer as it was.
@@ -90,11 +91,11 @@ fn open_entries(
     resolution: Resolution,
 ) -> Result<Vec<Open>, JournalError> {
     let mut open = Vec::new();
-    let mut select = batch.transaction.prepare_cached(
-        "SELECT entries.id, parts.target || '.' || parts.part, state, reason IS NOT NULL
+    let mut select = batch.transaction.prepare_cached(&format!(
+        "SELECT entries.id, {ENTRY_NAME}, state, reason IS NOT NULL
          FROM entries JOIN parts ON parts.id = entries.part
          WHERE entries.key BETWEEN ?2 AND ?2 || 'g' AND parts.ledger = ?1 ORDER BY entries.id",
-    )?;
+    ))?;
     let mut rows = select.query([ledger, record])?;
     while let Some(row) = rows.next()? {
         let (id, name): (EntryId, String) = (row.get(0)?, row.get(1)?);
@@ -202,7 +203,10 @@ fn more_to_do(batch: &Batch<'_>, ledger: &str, record: &str, decided: &[String])
         };
         let text = |entry: &Json, member: &str| entry.get(member).and_then(Json::as_str).unwrap_or("").to_owned();
         return Ok(entries.iter().any(|entry| {
-            let name = format!("{}.{}", text(entry, "target"), text(entry, "part"));
+            let mut name = format!("{}.{}", text(entry, "target"), text(entry, "part"));
+            if let Some(element) = entry.get("element").and_then(Json::as_str) {
+                name.push_str(&format!("[{element}]"));
+            }
             !matches!(text(entry, "outcome").as_str(), "entered" | "unchanged") && !decided.contains(&name)
         }));
     }

@@ -23,7 +23,7 @@ pub enum Resolution {
 /// What a decision changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decided {
-    /// Target and part of each entry concerned.
+    /// What each entry concerned is called: target, part and element.
     pub entries: Vec<String>,
     /// Whether anything was open at all.
     pub changed: bool,

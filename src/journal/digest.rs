@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
+use super::claim::EntryName;
 use crate::record::{Key, Value};
 
 /// Digits of a record's id.
@@ -70,11 +71,12 @@ pub fn record_id(key: &str) -> String {
 }
 
 /// The key sent as `Idempotency-Key`: the same for every attempt of one generation of an entry, another for all else.
-pub fn idempotency_key(ledger: &str, system: &str, part: &str, key: &str, generation: u32) -> String {
+pub fn idempotency_key(name: &EntryName, generation: u32) -> String {
     let mut hash = Sha256::new();
-    for text in [ledger, system, part, key] {
+    for text in [&name.ledger, &name.system, &name.part, &name.element, &name.key] {
+        // The length keeps texts apart that hold anything.
+        hash.update((text.len() as u64).to_be_bytes());
         hash.update(text.as_bytes());
-        hash.update([0]);
     }
     hash.update(generation.to_be_bytes());
     hex(&hash.finalize()[..16])

@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 
 use super::chain::{self, Link};
 use super::digest::record_id;
+use super::parts::ENTRY_NAME;
 use super::store::{Journal, JournalError};
 use super::{EntryId, RunId};
 
@@ -96,7 +97,7 @@ pub struct StoryEvent {
     pub at: String,
     /// In which run.
     pub run: Option<RunId>,
-    /// Target and part; a decision on the record as a whole has none.
+    /// Target, part and element; a decision on the record as a whole has none.
     pub entry: Option<String>,
     /// What happened: `intent`, `entered`, `unknown` …
     pub kind: String,
@@ -243,8 +244,8 @@ impl Journal {
             while let Some(row) = rows.next()? {
                 lines.push((row.get(0)?, parse(&row.get::<_, String>(1)?)?));
             }
-            let mut select = connection.prepare(
-                "SELECT events.seq, events.at, events.run, parts.target || '.' || parts.part, events.kind, events.data
+            let mut select = connection.prepare(&format!(
+                "SELECT events.seq, events.at, events.run, {ENTRY_NAME}, events.kind, events.data
                  FROM entries JOIN parts ON parts.id = entries.part JOIN events ON events.entry = entries.id
                  WHERE entries.key BETWEEN ?2 AND ?2 || 'g' AND parts.ledger = ?1
                  UNION ALL
@@ -259,7 +260,7 @@ impl Journal {
                    AND events.kind IN ('mail_due', 'mail_moved', 'mail_read', 'mail_gone', 'mail_stays')
                    AND instr(json_extract(lines.line, '$.origin'), json_extract(events.data, '$.mail')) = 1
                  ORDER BY 1",
-            )?;
+            ))?;
             let mut rows = select.query([ledger, record])?;
             let mut events = Vec::new();
             while let Some(row) = rows.next()? {
@@ -333,15 +334,16 @@ fn state_after(kind: &str) -> Option<&'static str> {
         "in_doubt" => "in_doubt",
         "held" => "held",
         "dropped" => "dropped",
+        "added" => "added",
         _ => return None,
     })
 }
 
 fn compare_states(connection: &Connection, states: &States) -> Result<(), JournalError> {
-    let mut select = connection.prepare(
-        "SELECT entries.id, parts.target || '.' || parts.part, entries.key, entries.state
+    let mut select = connection.prepare(&format!(
+        "SELECT entries.id, {ENTRY_NAME}, entries.key, entries.state
          FROM entries JOIN parts ON parts.id = entries.part",
-    )?;
+    ))?;
     let mut rows = select.query([])?;
     let mut left: States = states.clone();
     while let Some(row) = rows.next()? {

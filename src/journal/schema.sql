@@ -49,14 +49,17 @@ CREATE TABLE systems (
     PRIMARY KEY (ledger, target)
 ) WITHOUT ROWID;
 
--- What entries are made in: a part of a system, in a ledger. The target's name is the one last used.
+-- What entries are made in: a part of a system, in a ledger. The target's name is the one last used. Where the write of a
+-- part is repeated for the elements of a list, `elements` is what they are known by (else empty): known by something else,
+-- they would be others.
 CREATE TABLE parts (
-    id     INTEGER PRIMARY KEY,
-    ledger TEXT NOT NULL,
-    system TEXT NOT NULL,
-    part   TEXT NOT NULL,
-    target TEXT NOT NULL,
-    UNIQUE (ledger, system, part)
+    id       INTEGER PRIMARY KEY,
+    ledger   TEXT NOT NULL,
+    system   TEXT NOT NULL,
+    part     TEXT NOT NULL,
+    elements TEXT NOT NULL,
+    target   TEXT NOT NULL,
+    UNIQUE (ledger, system, part, elements)
 );
 
 -- The thing that happens at most once. The unique constraint is the claim. The key is the fingerprint of ledger and key;
@@ -66,6 +69,8 @@ CREATE TABLE entries (
     id           INTEGER PRIMARY KEY,
     key          TEXT    NOT NULL,
     part         INTEGER NOT NULL REFERENCES parts (id),
+    -- The element's own key, where the part has elements; else empty.
+    element      TEXT    NOT NULL,
     run          INTEGER NOT NULL,
     state        TEXT    NOT NULL,
     generation   INTEGER NOT NULL,
@@ -79,7 +84,7 @@ CREATE TABLE entries (
     unknown      INTEGER NOT NULL,
     -- The values as entered, kept only where the recipe updates what has changed.
     content      TEXT,
-    UNIQUE (key, part)
+    UNIQUE (key, part, element)
 );
 
 -- The latest known end of each record of a ledger, with its values where they are still needed.

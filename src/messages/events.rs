@@ -24,6 +24,8 @@ pub fn event(kind: &str, language: Language) -> &str {
         ("unknown", German) => "abgeschickt, Ausgang unbekannt",
         ("in_doubt", English) => "in doubt",
         ("in_doubt", German) => "ungewiss",
+        ("added", English) => "came to the record later",
+        ("added", German) => "kam später zum Datensatz",
         ("held", English) => "held",
         ("held", German) => "angehalten",
         ("differs", English) => "differs",

@@ -35,6 +35,13 @@ fn english(reason: &Reason) -> String {
         Reason::Changed(fields) => {
             format!("it was entered before, and these fields have changed since: {}", fields.join(", "))
         }
+        Reason::Added => "it came to a record of which others are in the target already; look there, then say \
+                          `eintrag resolve --again` to enter it, or `--entered` where it is in"
+            .to_owned(),
+        Reason::Removed => "it was submitted before, and its record does not have it any more; see to it in the target, \
+                            then say `eintrag resolve`"
+            .to_owned(),
+        Reason::OfElement { name, reason } => format!("`{name}`: {}", english(reason)),
         Reason::ChangeIgnored(fields) => {
             format!("entered before; the recipe ignores that these fields have changed: {}", fields.join(", "))
         }
@@ -134,6 +141,13 @@ fn german(reason: &Reason) -> String {
         Reason::Changed(fields) => {
             format!("wurde schon eingetragen; seitdem haben sich diese Felder geändert: {}", fields.join(", "))
         }
+        Reason::Added => "ist zu einem Datensatz dazugekommen, von dem andere schon im Zielsystem sind; dort nachsehen, \
+                          dann mit `eintrag resolve --again` eintragen, oder `--entered`, wenn es schon dort ist"
+            .to_owned(),
+        Reason::Removed => "wurde schon abgeschickt und steht nicht mehr im Datensatz; im Zielsystem danach sehen, dann \
+                            `eintrag resolve`"
+            .to_owned(),
+        Reason::OfElement { name, reason } => format!("`{name}`: {}", german(reason)),
         Reason::ChangeIgnored(fields) => {
             format!("schon eingetragen; das Rezept übergeht Änderungen in: {}", fields.join(", "))
         }

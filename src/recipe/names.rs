@@ -200,7 +200,7 @@ impl<'r> Place<'r> {
                 Some((
                     format!("`{field}` is a field of the lines, and a record has several"),
                     format!(
-                        "use the list, as in `lines.sum({field})`, or repeat what is sent: `{{ $each: lines, as: line, item: … }}`, and in a browser `for_each: lines`"
+                        "use the list, as in `lines.sum({field})`, or repeat what is sent: `{{ $each: lines, as: line, item: … }}`, or whole steps: `for_each: lines`"
                     ),
                 ))
             }

@@ -9,9 +9,6 @@ use serde_json::{Map, Value, json};
 use super::lower::{BROWSER_VERBS, VERBS};
 use super::raw::RecipeFile;
 
-/// The words by which a key's description says that it is part of the contract and not built yet.
-const LATER: &str = "Not supported by this version yet.";
-
 /// Keys that must be there, by type.
 const REQUIRED: &[(&str, &[&str])] = &[
     ("Source", &["locale"]),
@@ -65,7 +62,6 @@ pub fn schema() -> Value {
         if name != "Tree" {
             without_null(definition);
         }
-        without_later(definition);
     }
     let mut definitions_taken = root.get_mut("$defs").map(Value::take);
     without_null(&mut root);
@@ -143,15 +139,6 @@ fn without_null(schema: &mut Value) {
     }
 }
 
-/// Editors must not offer what this version refuses.
-fn without_later(definition: &mut Value) {
-    if let Some(Value::Object(properties)) = definition.get_mut("properties") {
-        properties.retain(|_, property| {
-            property.get("description").and_then(Value::as_str).is_none_or(|text| !text.ends_with(LATER))
-        });
-    }
-}
-
 /// One schema a verb, so that only its own keys are offered and allowed. `anyOf`, not `oneOf`: with the latter editors
 /// offer no verbs while the first letters of one are typed.
 fn steps(flat: &Value) -> Value {
@@ -213,18 +200,15 @@ mod tests {
         assert!(verbs[0]["properties"].get("json").is_none() && verbs[0]["properties"].get("list").is_some());
         assert!(verbs[1]["properties"].get("json").is_some());
         let calls = VERBS.iter().map(|(verb, _, takes)| (verb, takes));
-        // `by` is part of the contract and not built yet.
         for (verb, takes) in calls.chain(BROWSER_VERBS.iter().map(|(verb, takes)| (verb, takes))) {
-            let later = takes.iter().filter(|key| **key == "by").count();
             let own = verbs.iter().find(|one| one["title"] == *verb).expect("the verb has a schema");
-            assert_eq!(own["properties"].as_object().map(Map::len), Some(takes.len() + 1 - later), "{verb}");
+            assert_eq!(own["properties"].as_object().map(Map::len), Some(takes.len() + 1), "{verb}");
         }
     }
 
     #[test]
     fn what_a_recipe_cannot_say_is_not_offered() {
         let text = schema().to_string();
-        assert!(!text.contains(LATER));
         assert!(text.contains("browser") && text.contains("einvoice"));
         assert_eq!(text.matches("\"null\"").count(), 2, "only a JSON body and `accept_alert` may hold null");
     }

@@ -291,6 +291,15 @@ pub enum Why {
     },
     /// A part of the key is empty.
     KeyEmpty,
+    /// A line (or the value of a list) that is an entry of its own lacks a part of its key.
+    LineKeyEmpty,
+    /// Two lines (or values of a list) of one record that are entries of their own have the same key.
+    LineTwice {
+        /// What they are known by.
+        by: String,
+        /// Where the other one stands, where that is another row.
+        first: Option<Place>,
+    },
     /// The rows of one record do not agree in a field that must be the same in all of them.
     NotSame {
         /// The value in the record's first row.
@@ -413,6 +422,8 @@ impl Why {
             Why::Unique { .. } => "unique",
             Why::Computed { .. } => "computed",
             Why::KeyEmpty => "key_empty",
+            Why::LineKeyEmpty => "line_key_empty",
+            Why::LineTwice { .. } => "line_twice",
             Why::NotSame { .. } => "not_same",
             Why::NotAdjacent { .. } => "not_adjacent",
             Why::Unassigned { .. } => "unassigned",

@@ -129,6 +129,9 @@ impl Serialize for EntryLine<'_> {
         let mut line = serializer.serialize_map(None)?;
         line.serialize_entry("target", &*entry.target)?;
         line.serialize_entry("part", &*entry.part)?;
+        if let Some(element) = &entry.element {
+            line.serialize_entry("element", &**element)?;
+        }
         line.serialize_entry("outcome", entry.outcome.word())?;
         if let Some(reason) = &entry.reason {
             line.serialize_entry("code", &reason.code())?;

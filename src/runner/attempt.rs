@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use super::entry::{Ended, Entry, EntryEnd, Seen};
 use super::readback::merge;
 use super::reason::Reason;
-use crate::journal::{End, Intent, JournalError, Point, State, crash_point};
+use crate::journal::{End, Intent, JournalError, Point, State, crash_point, idempotency_key};
 use crate::recipe::model::{Effect, TargetKind};
 use crate::record::Outcome;
 use crate::target::{Class, Failure, Polled, Receipt, Submitted, Trouble};
@@ -128,7 +128,7 @@ impl Entry<'_> {
             run: self.context.run,
             generation,
             digests: self.digests.clone(),
-            key: self.context.idempotency_key(self.slot, self.part(), &self.key, generation),
+            key: idempotency_key(&self.name, generation),
         };
         self.context.journal.intend(intent).await
     }

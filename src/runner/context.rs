@@ -6,17 +6,18 @@ use std::time::Instant;
 
 use serde_json::Value as Json;
 
+use super::elements::Element;
 use super::event::RecordReport;
 use super::keep;
 use super::reason::Reason;
 use super::scope::Surroundings;
 use super::slot::Slot;
 use super::stop::Stop;
-use crate::journal::{Digests, Journal, RunId, entry_key, idempotency_key};
+use crate::journal::{Digests, EntryName, Journal, RunId, entry_key};
 use crate::messages::{self, Language};
 use crate::recipe::Recipe;
 use crate::recipe::model::Part;
-use crate::record::{Key, Record};
+use crate::record::{Key, Record, Value};
 use crate::target::Trouble;
 
 /// What the user asked for besides the recipe.
@@ -53,6 +54,9 @@ impl Options {
     }
 }
 
+/// The name under which the digests of an element say whether its record has it. No field is called so.
+pub(super) const IN_RECORD: &str = "(in the record)";
+
 /// What all entries of a run share.
 pub(super) struct Context {
     pub(super) recipe: Arc<Recipe>,
@@ -86,13 +90,20 @@ impl Context {
         entry_key(&self.recipe.ledger, key)
     }
 
-    /// The idempotency key of an entry, by the fingerprint of its key.
-    pub(super) fn idempotency_key(&self, slot: &Slot, part: &Part, key: &str, generation: u32) -> String {
-        idempotency_key(&self.recipe.ledger, &slot.system, &part.name, key, generation)
+    /// What the journal knows an entry by, given the fingerprint of its key.
+    pub(super) fn name(&self, slot: &Slot, part: &Part, key: &str, element: Option<&Element>) -> EntryName {
+        EntryName {
+            ledger: self.recipe.ledger.to_string(),
+            system: slot.system.clone(),
+            part: part.name.to_string(),
+            elements: part.elements(),
+            element: element.map_or_else(String::new, |element| element.key.to_string()),
+            key: key.to_owned(),
+        }
     }
 
     /// Digests of the fields that a part uses, but for those that are another value each day.
-    pub(super) fn digests(&self, part: &Part, record: &Record) -> Digests {
+    pub(super) fn digests(&self, part: &Part, record: &Record, element: Option<&Element>) -> Digests {
         let digester = self.journal.digester();
         let mut digests: Digests = part
             .uses
@@ -104,7 +115,25 @@ impl Context {
         if part.uses_lines {
             digests.insert("lines".to_owned(), digester.value(&record.lines));
         }
+        if let (Some(repeat), Some(element)) = (&part.repeat, element) {
+            digests.insert(IN_RECORD.to_owned(), digester.value(&Value::Bool(true)));
+            let value = |name: &Arc<str>, value: &Value| (name.to_string(), digester.value(value));
+            match &element.value {
+                Value::Map(members) => {
+                    let each_day =
+                        |name: &str| self.recipe.field(name).is_some_and(|slot| self.recipe.depends_on_today(slot));
+                    let members = members.iter().filter(|(name, _)| !each_day(name));
+                    digests.extend(members.map(|(name, member)| value(name, member)));
+                }
+                other => digests.extend([value(&repeat.variable, other)]),
+            }
+        }
         digests
+    }
+
+    /// Digests of an element that its record does not have any more.
+    pub(super) fn digests_of_gone(&self) -> Digests {
+        [(IN_RECORD.to_owned(), self.journal.digester().value(&Value::Bool(false)))].into()
     }
 
     /// One digest of all that a record holds, which an approval is bound to.

@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
+use serde_json::Value as Json;
+
 use super::balance::Balance;
 use super::book::{Booked, book, report_of};
 use super::context::Options;
+use super::elements;
 use super::event::{EntryReport, Event, Listener, RecordReport};
 use super::feed::{Fed, feed};
 use super::input::Input;
@@ -125,24 +128,33 @@ fn render(targets: &[Target], recipe: &Recipe, around: &Surroundings, record: &R
     for target in targets {
         scope.enter_target(&target.name);
         for (part, model) in target.parts.iter().enumerate() {
-            let held = Held::default();
-            let job = Job { part, mode: Mode::Enter, scope: &scope, held: &held };
-            let (outcome, reason, steps) = match render_steps(recipe, target, job) {
-                Ok(steps) => (Outcome::Valid, None, steps),
-                Err(trouble) => (Outcome::Rejected, Some(Reason::CannotBeSent(trouble)), Vec::new()),
+            let rendered = |scope: &WorkScope<'_>| {
+                let held = Held::default();
+                render_steps(recipe, target, Job { part, mode: Mode::Enter, scope, held: &held })
             };
-            if outcome == Outcome::Rejected && report.outcome == Outcome::Valid {
-                report.outcome = outcome;
-                report.reason.clone_from(&reason);
+            let mut add = |element: Option<Arc<str>>, rendered: Result<Vec<Json>, Trouble>| {
+                let (outcome, reason, steps) = match rendered {
+                    Ok(steps) => (Outcome::Valid, None, steps),
+                    Err(trouble) => (Outcome::Rejected, Some(Reason::CannotBeSent(trouble)), Vec::new()),
+                };
+                let (target, part) = (Arc::clone(&target.name), Arc::clone(&model.name));
+                let entry = EntryReport { target, part, element, outcome, reason, steps, receipt: Vec::new() };
+                if outcome == Outcome::Rejected && report.outcome == Outcome::Valid {
+                    report.outcome = outcome;
+                    report.reason = entry.reason_of_record();
+                }
+                report.entries.push(entry);
+            };
+            match &model.repeat {
+                None => add(None, rendered(&scope)),
+                Some(repeat) => match elements::of(repeat, record) {
+                    Err(trouble) => add(None, Err(trouble)),
+                    Ok(elements) => elements.into_iter().for_each(|element| {
+                        let steps = rendered(&scope.of_element(repeat, &element));
+                        add(Some(element.key), steps);
+                    }),
+                },
             }
-            report.entries.push(EntryReport {
-                target: Arc::clone(&target.name),
-                part: Arc::clone(&model.name),
-                outcome,
-                reason,
-                steps,
-                receipt: Vec::new(),
-            });
         }
     }
     if report.outcome == Outcome::Valid

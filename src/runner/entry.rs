@@ -3,13 +3,14 @@
 
 use std::sync::Arc;
 
-use super::context::Context;
+use super::context::{Context, IN_RECORD};
+use super::elements::Element;
 use super::event::EntryReport;
 use super::readback::merge;
 use super::reason::Reason;
 use super::scope::WorkScope;
 use super::slot::{Place, Slot};
-use crate::journal::{Claim, Digests, End, JournalError, Since, State, Trust};
+use crate::journal::{Claim, Digests, End, EntryName, JournalError, Since, State, Trust, idempotency_key};
 use crate::recipe::model::{OnChange, Outline, Part};
 use crate::record::{Outcome, Record};
 use crate::target::{Captures, Difference, Held, Job, Looked, Mode};
@@ -32,10 +33,11 @@ impl EntryEnd {
         matches!(self.outcome, Outcome::Entered | Outcome::Unchanged)
     }
 
-    pub(super) fn report(self, slot: &Slot, part: &Part) -> EntryReport {
+    pub(super) fn report(self, slot: &Slot, part: &Part, element: Option<Arc<str>>) -> EntryReport {
         EntryReport {
             target: slot.model.name.clone(),
             part: part.name.clone(),
+            element,
             outcome: self.outcome,
             reason: self.reason,
             steps: Vec::new(),
@@ -50,8 +52,10 @@ pub(super) struct Entry<'a> {
     pub(super) slot: &'a Slot,
     pub(super) part: usize,
     pub(super) record: &'a Record,
-    /// The fingerprint of its key.
-    pub(super) key: String,
+    /// The element of the record that it is for, where its part has elements.
+    pub(super) element: Option<Element>,
+    /// What the journal knows it by.
+    pub(super) name: EntryName,
     /// Its place at the target; given up as soon as nothing more is to be asked there.
     pub(super) place: Option<Place<'a>>,
     pub(super) scope: WorkScope<'a>,
@@ -99,8 +103,7 @@ impl Entry<'_> {
     /// Sets the generation, and with it the idempotency key.
     pub(super) fn set_generation(&mut self, generation: u32) {
         self.claim.generation = generation;
-        let key = self.context.idempotency_key(self.slot, self.part(), &self.key, generation);
-        self.scope.set_key(&key);
+        self.scope.set_key(&idempotency_key(&self.name, generation));
     }
 
     /// Does what is to be done, from where the journal says that the entry stands.
@@ -123,7 +126,7 @@ impl Entry<'_> {
             State::Failed => self.was_refused().await,
             State::Open if self.claim.intended => self.submit().await,
             State::Submitting | State::InDoubt => self.submit().await,
-            State::Open | State::Held => self.look_then_submit().await,
+            State::Open | State::Held | State::Added => self.look_then_submit().await,
         }
     }
 
@@ -190,13 +193,16 @@ impl Entry<'_> {
             self.scope.add(&self.claim.captures);
             return self.read_back(Outcome::Unchanged, None).await;
         }
+        // Of an element that was gone from its record the target may have nothing any more.
+        let is_back = changed.iter().any(|name| name == IN_RECORD);
+        let reason = if is_back { Reason::Added } else { Reason::Changed(changed.clone()) };
         match self.context.recipe.on_change {
             OnChange::Ignore => {
                 let captures = std::mem::take(&mut self.claim.captures);
                 let reason = Some(Reason::ChangeIgnored(changed));
                 Ok(EntryEnd { outcome: Outcome::Unchanged, reason, captures })
             }
-            OnChange::Hold => self.no_longer(Since::Changed, Reason::Changed(changed)).await,
+            OnChange::Hold => self.no_longer(Since::Changed, reason).await,
             OnChange::Update => self.update().await,
         }
     }

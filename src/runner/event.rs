@@ -97,6 +97,8 @@ pub struct EntryReport {
     pub target: Arc<str>,
     /// The part.
     pub part: Arc<str>,
+    /// The element's own key, where the part has elements.
+    pub element: Option<Arc<str>>,
     /// Its outcome.
     pub outcome: Outcome,
     /// Why it ended so.
@@ -105,6 +107,26 @@ pub struct EntryReport {
     pub steps: Vec<Json>,
     /// What the target gave back.
     pub receipt: Captures,
+}
+
+impl EntryReport {
+    /// What it is called: `erp.entry`, `erp.lines[3]`.
+    pub fn name(&self) -> String {
+        match &self.element {
+            None => format!("{}.{}", self.target, self.part),
+            Some(element) => format!("{}.{}[{element}]", self.target, self.part),
+        }
+    }
+
+    /// Why the record ended as this entry did: which of its elements is to blame is part of that.
+    pub(super) fn reason_of_record(&self) -> Option<Reason> {
+        let reason = self.reason.clone()?;
+        let is_told = matches!(self.outcome, Outcome::Rejected | Outcome::Held | Outcome::Failed | Outcome::InDoubt);
+        Some(match self.element {
+            Some(_) if is_told => Reason::OfElement { name: self.name(), reason: Box::new(reason) },
+            _ => reason,
+        })
+    }
 }
 
 impl RecordReport {

@@ -17,7 +17,7 @@ use super::slot::Slot;
 use super::stop::Stop;
 use super::survey::{Survey, survey};
 use super::work::work;
-use crate::journal::{Journal, JournalError, RunStart, record_id};
+use crate::journal::{Journal, JournalError, RunStart, part_name, record_id};
 use crate::recipe::Recipe;
 use crate::recipe::model::{Part, Target as Model};
 use crate::record::{Outcome, Record};
@@ -181,7 +181,8 @@ async fn slots(plan: &Plan) -> Result<Vec<Slot>, RunError> {
     let mut slots = Vec::new();
     for ((model, bound), system) in recipe.targets.iter().zip(&plan.targets).zip(&systems) {
         let known = plan.journal.parts_of_system(&recipe.ledger, system)?;
-        let parts = parts_of(recipe, &systems, system).map(|(_, part)| part.name.to_string()).collect();
+        let parts =
+            parts_of(recipe, &systems, system).map(|(_, part)| part_name(&part.name, &part.elements())).collect();
         let target = Arc::clone(&bound.target);
         slots.push(Slot::new(model.clone(), target, system.clone(), recipe.stop_after, parts, &known));
     }

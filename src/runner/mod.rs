@@ -8,6 +8,7 @@ mod book;
 mod context;
 mod crew;
 mod dry;
+mod elements;
 mod entry;
 mod event;
 mod feed;

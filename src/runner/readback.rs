@@ -1,10 +1,11 @@
 //! After the write: the receipt on disk, the steps that capture more, and reading back.
 
+use super::elements;
 use super::entry::{Ended, Entry, EntryEnd, Seen};
 use super::reason::Reason;
 use crate::journal::{End, JournalError, Since, State};
-use crate::recipe::model::OnChange;
-use crate::record::{Outcome, Value};
+use crate::recipe::model::{OnChange, Repeat, RepeatList};
+use crate::record::{Outcome, Record, Value};
 use crate::target::{Captures, Mode, Receipt, Trouble, Verified};
 
 /// What the target has of an entry, compared with what was entered.
@@ -53,9 +54,26 @@ impl Entry<'_> {
             // Those that were submitted stand there since the intent.
             digests: found.then(|| self.digests.clone()),
             verified: self.is_last_call(),
-            content: updates.then(|| self.context.stored(self.record)),
+            content: updates.then(|| self.content()),
         })
         .await
+    }
+
+    /// The values as entered. Of an element its own are enough, unless the steps use the other lines or its number.
+    fn content(&self) -> serde_json::Value {
+        let own = match (&self.part().repeat, &self.element) {
+            (Some(Repeat { list: RepeatList::Lines, number: None, .. }), Some(element)) if !self.part().uses_lines => {
+                Some(element)
+            }
+            _ => None,
+        };
+        match own {
+            None => self.context.stored(self.record),
+            Some(element) => {
+                let lines = Value::List([element.value.clone()].into());
+                self.context.stored(&Record { lines, ..self.record.clone() })
+            }
+        }
     }
 
     /// The steps after the write and the comparison; `outcome` is what it is if all is well.
@@ -169,14 +187,25 @@ impl Entry<'_> {
     async fn as_it_was(&mut self) -> Result<Was, JournalError> {
         let old = self.claim.content.as_ref().and_then(|content| self.context.restored(content));
         let Some(old) = old else { return Ok(Was::Not(Since::Changed, Reason::CannotReadBack)) };
+        let mut scope = self.scope.of_record(&old);
+        let mut element = None;
+        if let (Some(repeat), Some(now)) = (&self.part().repeat, &self.element) {
+            let of_old = elements::of(repeat, &old).unwrap_or_default();
+            let Some(found) = of_old.into_iter().find(|element| element.key == now.key) else {
+                return Ok(Was::Not(Since::Changed, Reason::CannotReadBack));
+            };
+            scope = scope.of_element(repeat, &found);
+            element = Some(found);
+        }
         let mut then = Entry {
             context: self.context,
             slot: self.slot,
             part: self.part,
             record: &old,
-            key: self.key.clone(),
+            element,
+            name: self.name.clone(),
             place: None,
-            scope: self.scope.of_record(&old),
+            scope,
             claim: self.claim.clone(),
             digests: self.digests.clone(),
             mode: Mode::Enter,

@@ -23,6 +23,17 @@ pub enum Reason {
     },
     /// These fields have changed since it was entered.
     Changed(Vec<String>),
+    /// It is an element that came to its record when others of it were in the target already.
+    Added,
+    /// It is an element that was submitted, and its record does not have it any more.
+    Removed,
+    /// Why one element of a record ended so, where that is told of the record as a whole.
+    OfElement {
+        /// What the element's entry is called.
+        name: String,
+        /// Why it ended so.
+        reason: Box<Reason>,
+    },
     /// These fields have changed since it was entered, and the recipe ignores that.
     ChangeIgnored(Vec<String>),
     /// A person changed it in the target since it was entered.
@@ -101,6 +112,9 @@ impl Reason {
             Reason::NeedsApproval(_) => "needs_approval",
             Reason::Gate { .. } => "gate",
             Reason::Changed(_) => "changed",
+            Reason::Added => "added",
+            Reason::Removed => "removed",
+            Reason::OfElement { reason, .. } => reason.code(),
             Reason::ChangeIgnored(_) => "change_ignored",
             Reason::ChangedInTarget(_) => "changed_in_target",
             Reason::CannotReadBack => "cannot_read_back",

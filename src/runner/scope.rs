@@ -6,8 +6,10 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use super::elements::Element;
 use crate::environment::Environment;
 use crate::expression::{Name, Scope};
+use crate::recipe::model::Repeat;
 use crate::record::{Record, Value};
 use crate::secret::Secrets;
 use crate::source::mail::stored_file;
@@ -59,11 +61,13 @@ pub(super) struct WorkScope<'a> {
     /// Captures by target, earlier ones first.
     captures: Vec<(Arc<str>, Captures)>,
     key: Value,
+    /// The element at hand and its number, by their names in the recipe.
+    element: Vec<(Arc<str>, Value)>,
 }
 
 impl<'a> WorkScope<'a> {
     pub(super) fn new(around: &'a Surroundings, record: &'a Record) -> Self {
-        Self { around, record, target: "".into(), captures: Vec::new(), key: Value::Missing }
+        Self { around, record, target: "".into(), captures: Vec::new(), key: Value::Missing, element: Vec::new() }
     }
 
     /// The same place, with the values of another record.
@@ -77,7 +81,15 @@ impl<'a> WorkScope<'a> {
             target: Arc::clone(&self.target),
             captures: self.captures.clone(),
             key: self.key.clone(),
+            element: self.element.clone(),
         }
+    }
+
+    /// The same place, for one element of the record.
+    pub(super) fn of_element(&self, repeat: &Repeat, element: &Element) -> Self {
+        let mut named = vec![(Arc::clone(&repeat.variable), element.value.clone())];
+        named.extend(repeat.number.iter().map(|name| (Arc::clone(name), Value::Number(element.number.into()))));
+        Self { element: named, ..self.clone() }
     }
 
     /// From now on names without a target mean this target's captures.
@@ -108,6 +120,10 @@ impl Scope for WorkScope<'_> {
             Name::Field(slot) => Ok(self.record.fields.get(*slot).map_or(Cow::Owned(Value::Missing), Cow::Borrowed)),
             Name::Lines => Ok(Cow::Borrowed(&self.record.lines)),
             Name::Occurrence => Ok(Cow::Owned(Value::Number(self.record.occurrence.into()))),
+            Name::Local(name) => {
+                let element = self.element.iter().find(|(known, _)| known == name);
+                Ok(element.map_or(Cow::Owned(Value::Missing), |(_, value)| Cow::Borrowed(value)))
+            }
             Name::IdempotencyKey => Ok(Cow::Borrowed(&self.key)),
             Name::Capture { target, name, .. } => {
                 let target = target.as_ref().unwrap_or(&self.target);

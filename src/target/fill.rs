@@ -2,9 +2,12 @@
 //! percent-encoded, a header takes no control characters, and so on. For a dry run, secrets are masked and what only an
 //! answer gives is shown as it was written.
 
+use std::sync::Arc;
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::site::Site;
+use crate::diagnostic::At;
 use crate::expression::{Expression, Name, Piece, Problem, Scope, Template};
 use crate::recipe::model::Recipe;
 use crate::record::Value;
@@ -50,6 +53,16 @@ impl Filler<'_> {
             matches!(name, Name::Capture { .. } | Name::IdempotencyKey)
                 && scope.value(name).map_or(true, |value| value.is_missing())
         })
+    }
+
+    /// The values of a list that something is repeated for.
+    pub fn values(&self, list: &At<Expression>, scope: &dyn Scope) -> Result<Arc<[Value]>, Trouble> {
+        let site = Site::new("`for_each:`", &list.span);
+        match list.value.value(scope).map_err(|problem| self.problem(&site, &problem))? {
+            Value::List(values) => Ok(values),
+            Value::Missing if self.show => Ok(Arc::default()),
+            other => Err(self.trouble(&site, &format!("this is {}, not a list", other.kind()))),
+        }
     }
 
     /// The text of a template; none where it is one `${...}` without a value.

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::expression::{Expression, Name, Scope};
 use crate::record::Value;
@@ -54,6 +55,29 @@ impl Scope for Local<'_> {
             Name::Local(name) if &**name == self.name => Ok(Cow::Borrowed(self.value)),
             other => self.parent.value(other),
         }
+    }
+
+    fn file(&self, value: &str) -> Option<PathBuf> {
+        self.parent.file(value)
+    }
+}
+
+/// Several variables over another scope; of two with one name the later stands.
+pub(super) struct Locals<'a> {
+    /// What is asked for everything else.
+    pub parent: &'a (dyn Scope + Sync),
+    /// Their names and values.
+    pub named: &'a [(Arc<str>, Value)],
+}
+
+impl Scope for Locals<'_> {
+    fn value(&self, name: &Name) -> Result<Cow<'_, Value>, String> {
+        if let Name::Local(wanted) = name
+            && let Some((_, value)) = self.named.iter().rev().find(|(known, _)| known == wanted)
+        {
+            return Ok(Cow::Borrowed(value));
+        }
+        self.parent.value(name)
     }
 
     fn file(&self, value: &str) -> Option<PathBuf> {

@@ -11,13 +11,14 @@ use super::checks::{self, CheckPlan};
 use super::computed::Plan;
 use super::control::amount;
 use super::draft::{Draft, Line};
+use super::elements;
 use super::field::{FieldReader, as_found};
 use super::scope::RecordScope;
 use super::short::Short;
 use crate::environment::Environment;
 use crate::extract::Extraction;
 use crate::recipe::Recipe;
-use crate::recipe::model::{Finder, KeyField, Total};
+use crate::recipe::model::{Finder, KeyField, Repeat, Total};
 use crate::record::{Issue, Judged, Key, Origin, Record, Row, Value, Why};
 
 /// A recipe, compiled for judging.
@@ -35,6 +36,8 @@ pub(super) struct Judge {
     pub(super) unique: Vec<usize>,
     /// Whether anything asks for `occurrence`; counting costs memory for each row.
     pub(super) counts_occurrence: bool,
+    /// What writes are repeated for.
+    pub(super) repeats: Vec<Repeat>,
     /// The short way, if there is one.
     pub(super) short: Option<Short>,
 }
@@ -51,6 +54,7 @@ impl Judge {
             counts_occurrence: recipe.key.iter().any(|part| matches!(part, KeyField::Occurrence))
                 || recipe.text.text.contains("occurrence"),
             plan: Plan::new(&recipe),
+            repeats: elements::repeats(&recipe),
             recipe,
             today,
             environment,
@@ -151,6 +155,7 @@ impl Judge {
                 }
             }
         }
+        self.check_elements(&mut draft, &lines);
         self.run_checks(&mut draft, &lines, skip, occurrence);
         let key = self.key(&mut draft, occurrence, names);
         match key {

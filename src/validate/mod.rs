@@ -9,6 +9,7 @@ mod control;
 mod currency;
 mod date;
 mod draft;
+mod elements;
 mod field;
 mod grouping;
 mod judge;

@@ -18,10 +18,14 @@ pub(super) struct Short {
 }
 
 impl Short {
-    /// The short way; none for recipes that have none: what is computed takes the long one.
+    /// The short way; none for recipes that have none: what is computed, or repeated, takes the long
+    /// one.
     pub(super) fn new(judge: &Judge) -> Option<Self> {
         let fields = &judge.recipe.fields;
-        if !judge.judges_rows_alone() || fields.iter().any(|field| matches!(field.finder, Finder::Computed(_))) {
+        if !judge.judges_rows_alone()
+            || !judge.repeats.is_empty()
+            || fields.iter().any(|field| matches!(field.finder, Finder::Computed(_)))
+        {
             return None;
         }
         let mut asked = vec![false; fields.len()];

@@ -6,6 +6,7 @@ mod by_mail;
 mod doctor;
 mod firefox;
 mod kills;
+mod lines;
 mod orders;
 mod portal;
 mod practice;

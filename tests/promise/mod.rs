@@ -3,6 +3,7 @@
 
 mod faults;
 mod kills;
+mod lines;
 mod memory;
 mod no_lookup;
 mod runners;

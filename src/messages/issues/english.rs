@@ -154,6 +154,15 @@ pub(super) fn why(why: &Why) -> String {
         Why::Computed { found, wanted } => {
             format!("the computed value is of kind {found}, but the field is of type `{wanted}`")
         }
+        Why::LineKeyEmpty => {
+            "is part of what tells a line from the others of its record, so it must not be empty".to_owned()
+        }
+        Why::LineTwice { by, first: Some(first) } => {
+            format!("`{by}` tells a line from the others of its record, but is the same in {}", row(first, "row"))
+        }
+        Why::LineTwice { first: None, .. } => {
+            "stands in the list twice, and each value is an entry of its own".to_owned()
+        }
         Why::KeyEmpty => "is part of what identifies a record, so it must not be empty".to_owned(),
         Why::NotSame { first, at } => {
             let first = if first.is_empty() { "empty".to_owned() } else { format!("`{first}`") };

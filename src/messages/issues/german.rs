@@ -147,6 +147,14 @@ pub(super) fn why(why: &Why) -> String {
         Why::Computed { found, wanted } => {
             format!("der berechnete Wert ist von der Art {found}, das Feld aber vom Typ `{wanted}`")
         }
+        Why::LineKeyEmpty => {
+            "unterscheidet eine Zeile von den anderen ihres Datensatzes und darf nicht leer sein".to_owned()
+        }
+        Why::LineTwice { by, first: Some(first) } => format!(
+            "`{by}` unterscheidet eine Zeile von den anderen ihres Datensatzes, ist aber gleich in {}",
+            row(first, "Zeile")
+        ),
+        Why::LineTwice { first: None, .. } => "steht zweimal in der Liste, und jeder Wert ist ein eigener Eintrag".to_owned(),
         Why::KeyEmpty => "gehört zum Schlüssel des Datensatzes und darf nicht leer sein".to_owned(),
         Why::NotSame { first, at } => {
             let first = if first.is_empty() { "leer".to_owned() } else { format!("`{first}`") };

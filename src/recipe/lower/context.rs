@@ -237,9 +237,4 @@ impl Context {
                 .help(help.to_owned()),
         );
     }
-
-    /// Reports something that the contract names and this version cannot do.
-    pub fn not_yet(&self, span: &Range<usize>, what: &str) {
-        self.wrong(span, format!("{what} not supported by this version yet"), "");
-    }
 }

@@ -137,6 +137,10 @@ impl Flow {
 
 /// All captures of a part that later ones may use.
 pub(super) fn captures_of_part(part: &Part) -> Vec<Named> {
+    // Of several elements a name would hold several values.
+    if part.repeat.is_some() {
+        return Vec::new();
+    }
     match &part.kind {
         PartKind::Http(part) => captures_of::<Http>(part.steps.all()),
         PartKind::Browser(part) => captures_of::<Browser>(part.steps.all()),

@@ -106,6 +106,20 @@ pub(super) trait Kind {
     /// Checks a list of steps as a whole.
     fn check(&self, context: &Context, written: &RawSteps, section: Section);
 
+    /// Reports keys that do not go with a `for_each`; whether it is one at all.
+    fn is_for_each(&self, context: &Context, written: &Keyed<raw::Step>) -> bool;
+
+    /// Does to the steps of a `for_each` whose write is repeated what it says of all of them; `first` is the first step of
+    /// the part.
+    fn repeat(
+        &self,
+        context: &Context,
+        written: &Keyed<raw::Step>,
+        first: &Keyed<raw::Step>,
+        place: &Place<'_>,
+        steps: Vec<Self::Step>,
+    ) -> Vec<Self::Step>;
+
     /// Puts the steps of a write into their final form.
     fn settle(&self, context: &Context, steps: Steps<Self::Step>) -> Steps<Self::Step>;
 

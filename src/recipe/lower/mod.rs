@@ -19,6 +19,7 @@ mod kind;
 mod part;
 mod pick;
 mod recipe;
+mod repeat;
 mod source;
 mod step;
 mod table;

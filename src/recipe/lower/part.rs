@@ -8,9 +8,10 @@ use std::sync::Arc;
 
 use super::super::model::{Part, Steps, Work};
 use super::super::names::{Captured, Fields, Place, Used, View};
-use super::Context;
 use super::flow::{Flow, LookupDuty, SectionUse};
 use super::kind::{Kind, Named, RawSteps, Section, captures_of};
+use super::repeat::{self, RawRepeat};
+use super::{Context, each};
 use crate::diagnostic::At;
 
 /// The lists of steps of a part, wherever they are written.
@@ -55,7 +56,10 @@ impl<K: Kind> Parts<'_, K> {
             let Some((part, own)) = self.part(raw, position, &captures, flow) else { continue };
             for capture in &own {
                 self.twice(&captures, capture);
-                captures.push(captured(None, capture, false));
+                // What is captured of one element is known to its own steps alone.
+                if part.repeat.is_none() {
+                    captures.push(captured(None, capture, false));
+                }
             }
             parts.push(part);
         }
@@ -79,14 +83,35 @@ impl<K: Kind> Parts<'_, K> {
             captures: captures.to_vec(),
             ..Place::settings(self.fields, used)
         };
-        // What the steps capture is in reach of update and verify, so they come first.
         let used_steps = RefCell::new(Used::default());
-        let steps = match raw.steps {
-            Some(list) => {
-                let steps = self.steps(list, Section::Steps, &mut place(&used_steps));
-                self.one_write(steps, list, &raw.span)
+        let mut repeated = None;
+        if let Some((list, at)) = raw.steps.and_then(|list| Some((list, repeat::position(list)?))) {
+            let is_one = list.get(at).is_some_and(|step| self.kind.is_for_each(context, step));
+            repeated = if is_one { repeat::repeat(context, list, at, &place(&used_steps)) } else { None };
+            if repeated.is_none() {
+                // What else it uses is not known.
+                let used = Used { broken: true, ..Used::default() };
+                flow.uses.push(SectionUse {
+                    target: self.position,
+                    part: Some(position),
+                    section: Section::Steps,
+                    used,
+                });
+                return None;
             }
-            None => {
+        }
+        // All but the steps before the write that is repeated speak of one element.
+        let locals = repeated.as_ref().map_or_else(Vec::new, |repeated| repeated.locals.clone());
+        let place_of_one = |used| Place { locals: locals.clone(), ..place(used) };
+        // What the steps capture is in reach of update and verify, so they come first.
+        let steps = match (raw.steps, &repeated) {
+            (Some(list), Some(repeated)) => self.repeated(list, repeated, &mut place(&used_steps), &raw.span),
+            (Some(list), None) => {
+                let steps = self.steps(list, Section::Steps, &mut place(&used_steps));
+                let complete = steps.len() == list.len();
+                self.one_write(steps, complete, &raw.span)
+            }
+            (None, _) => {
                 context.missing(&raw.span, "steps", K::WORDS.steps);
                 None
             }
@@ -97,7 +122,7 @@ impl<K: Kind> Parts<'_, K> {
 
         let used_lookup = RefCell::new(Used::default());
         let lookup = raw.lookup.and_then(|list| {
-            let lookup = self.lookup(list, &mut place(&used_lookup))?;
+            let lookup = self.lookup(list, &mut place_of_one(&used_lookup))?;
             self.lookup_captures(&lookup, &own, raw, position, flow);
             Some(lookup)
         });
@@ -109,14 +134,15 @@ impl<K: Kind> Parts<'_, K> {
                 let span = key.map_or(raw.span.clone(), |key| key.span.clone());
                 context.wrong(&span, "`update` steps are never done", "write `on_change: update`, or take them out");
             }
-            let mut place = Place { captures: after.clone(), ..place(&used_update) };
+            let mut place = Place { captures: after.clone(), ..place_of_one(&used_update) };
             let steps = self.steps(list, Section::Update, &mut place);
-            self.one_write(steps, list, &raw.span)
+            let complete = steps.len() == list.len();
+            self.one_write(steps, complete, &raw.span)
         });
         // A part whose steps use nothing of the record (a confirmation) never changes, so it needs no update.
         let takes_content = {
             let used = used_steps.borrow();
-            used.lines || used.broken || !used.fields.is_empty()
+            used.lines || used.broken || !used.fields.is_empty() || repeated.is_some()
         };
         if let (Some(span), None, true) = (self.update, raw.update, takes_content || raw.steps.is_none()) {
             context.wrong(
@@ -128,7 +154,7 @@ impl<K: Kind> Parts<'_, K> {
 
         let used_verify = RefCell::new(Used::default());
         let verify = raw.verify.map_or_else(Vec::new, |list| {
-            self.steps(list, Section::Verify, &mut Place { captures: after.clone(), ..place(&used_verify) })
+            self.steps(list, Section::Verify, &mut Place { captures: after.clone(), ..place_of_one(&used_verify) })
         });
         if let (Some(list), true) = (raw.verify, !verify.iter().any(K::compares)) {
             context.wrong(&list.span, "`verify` compares nothing", K::WORDS.verify);
@@ -154,6 +180,7 @@ impl<K: Kind> Parts<'_, K> {
             kind: K::part(Work { lookup, steps, update, verify }),
             uses: used.fields,
             uses_lines: used.lines,
+            repeat: repeated.map(|repeated| repeated.repeat),
         };
         Some((part, own))
     }
@@ -201,8 +228,39 @@ impl<K: Kind> Parts<'_, K> {
         }
     }
 
-    fn one_write(&self, mut steps: Vec<K::Step>, list: &RawSteps, span: &Range<usize>) -> Option<Steps<K::Step>> {
-        let complete = steps.len() == list.len();
+    /// The steps of a part whose write is repeated, as they are done for one element.
+    fn repeated(
+        &self,
+        list: &RawSteps,
+        repeated: &RawRepeat<'_>,
+        place: &mut Place<'_>,
+        span: &Range<usize>,
+    ) -> Option<Steps<K::Step>> {
+        let context = self.context;
+        let mut steps = Vec::new();
+        if repeated.at > 0 {
+            steps = self.steps_of(list, repeated.at, Section::Steps, place);
+        }
+        let mut inner = Place { locals: repeated.locals.clone(), ..place.clone() };
+        let own = self.steps_of(repeated.steps, repeated.steps.len(), Section::Steps, &mut inner);
+        let complete = steps.len() == repeated.at && own.len() == repeated.steps.len();
+        if complete && !own.iter().any(K::writes) && !own.is_empty() {
+            each::useless_by(context, repeated.written, || each::why_useless(false, Section::Steps));
+            return None;
+        }
+        if let Some(next) = list.get(repeated.at + 1) {
+            context.wrong(
+                &next.span,
+                "a step stands after the write that is repeated",
+                "what belongs to each line goes into the `steps:` of its `for_each`; what comes after all of them is a part of its own: `parts: { positions: { steps: … }, confirm: { steps: … } }`",
+            );
+        }
+        let first = if repeated.at == 0 { repeated.steps.first() } else { list.first() }?;
+        steps.extend(self.kind.repeat(context, repeated.written, first, place, own));
+        self.one_write(steps, complete, span)
+    }
+
+    fn one_write(&self, mut steps: Vec<K::Step>, complete: bool, span: &Range<usize>) -> Option<Steps<K::Step>> {
         let writes: Vec<usize> = (0..steps.len()).filter(|at| K::writes(&steps[*at])).collect();
         match writes.as_slice() {
             [] => {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::super::model::{Effect, HttpStep, Lookup, Method, NextPage, Pages, WaitUntil};
+use super::super::model::{Effect, HttpCall, HttpStep, Lookup, Method, NextPage, Pages, WaitUntil};
 use super::super::names::{Captured, Place};
 use super::super::raw;
 use super::super::yaml::{Keyed, Ordered, Text};
@@ -20,7 +20,7 @@ pub(super) fn step(
     place: &Place<'_>,
     section: Section,
     last: bool,
-) -> Option<HttpStep> {
+) -> Option<HttpCall> {
     let method = together::verb(context, written, section, last)?;
     let path =
         [&written.get, &written.post, &written.put, &written.patch, &written.delete].into_iter().flatten().next()?;
@@ -38,7 +38,7 @@ pub(super) fn step(
         secret: section == Section::Login,
     });
     let after = place.with_captures(own);
-    Some(HttpStep {
+    Some(HttpCall {
         span: written.span.clone(),
         method,
         path: self::path(context, path, place),
@@ -164,7 +164,7 @@ fn wait_until(context: &Context, written: &Keyed<raw::WaitUntil>, place: &Place<
     if let Some(text) = written.at_most.as_ref().filter(|_| at_most < every) {
         context.wrong(&text.span, "`at_most` is shorter than `every`, so nothing is asked", "");
     }
-    let step = HttpStep {
+    let step = HttpCall {
         span: written.span.clone(),
         method,
         path: path(context, text, place),
@@ -187,7 +187,7 @@ pub(super) fn lookup(
     context: &Context,
     written: &Keyed<raw::Step>,
     place: &Place<'_>,
-    step: HttpStep,
+    step: HttpCall,
     before: Vec<HttpStep>,
 ) -> Lookup {
     let list = written.list.as_ref().map(|text| context.json_path(text, &text.span));

@@ -39,8 +39,8 @@ const WRITING: &[&str] = &[
     "pages",
 ];
 
-/// Keys that the contract names and that calls cannot do yet.
-const LATER: &[&str] = &["for_each", "by"];
+/// The keys that go with `for_each`.
+pub(crate) const FOR_EACH: &[&str] = &["as", "number", "by", "steps", "when"];
 
 /// Keys of a lookup's last step alone.
 const LOOKUP: &[&str] = &["list", "same", "pages"];
@@ -50,15 +50,37 @@ pub(super) fn is_own(key: &str) -> bool {
     VERBS.iter().any(|(verb, _, takes)| *verb == key || takes.contains(&key))
 }
 
+/// Reports all keys that do not go with a `for_each` of calls; whether it is one at all.
+pub(super) fn is_for_each(context: &Context, written: &Keyed<raw::Step>) -> bool {
+    let mut alone = true;
+    for key in written.keys.iter().filter(|key| key.as_str() != "for_each" && !FOR_EACH.contains(&key.as_str())) {
+        if VERBS.iter().any(|(verb, ..)| *verb == key.value) {
+            context.wrong(
+                &key.span,
+                format!("two verbs stand in one step, `for_each` and `{}`", key.value),
+                "what is repeated stands in its `steps:`",
+            );
+            alone = false;
+        } else {
+            context.wrong(
+                &key.span,
+                format!("`{}` does not go with `for_each`", key.value),
+                format!("`for_each` takes: {}", FOR_EACH.join(", ")),
+            );
+        }
+    }
+    alone
+}
+
 /// Finds the one verb of a step and reports all keys that do not go with it.
 pub(super) fn verb(context: &Context, written: &Keyed<raw::Step>, section: Section, last: bool) -> Option<Method> {
     let is_verb = |key: &&At<String>| VERBS.iter().any(|(verb, ..)| *verb == key.value);
     let verbs: Vec<&At<String>> = written.keys.iter().filter(is_verb).collect();
-    let repeats = written.keys.iter().any(|key| LATER.contains(&key.as_str()));
     for key in &written.keys {
-        if LATER.contains(&key.as_str()) {
-            context.not_yet(&key.span, &format!("`{}` of a call is", key.value));
-        } else if browser::is_own(key) && !repeats {
+        if key.as_str() != "for_each" && FOR_EACH.contains(&key.as_str()) && key.as_str() != "when" {
+            let title = format!("`{}` goes with `for_each`, which is missing", key.value);
+            context.wrong(&key.span, title, "add `for_each: lines` to the step");
+        } else if browser::is_own(key) {
             context.wrong(
                 &key.span,
                 format!("`{}` belongs to a browser target, and this is an http target", key.value),

@@ -2,12 +2,12 @@
 //! what is read of a page is in [`super::page`].
 
 use std::ops::Range;
-use std::sync::Arc;
 use std::time::Duration;
 
 use super::http::Effect;
 use super::page::{Compared, Locator, PageCapture, PageConditionSet};
 use super::source::Locale;
+use super::target::ForEach;
 use crate::diagnostic::At;
 use crate::expression::{Expression, Template};
 
@@ -152,7 +152,7 @@ pub enum Action {
     /// `screenshot: before saving`: a picture of the page is kept under this name.
     Screenshot(At<Template>),
     /// `for_each:` steps for each value of a list.
-    ForEach(ForEach),
+    ForEach(ForEach<BrowserStep>),
 }
 
 /// A control and its value.
@@ -231,19 +231,6 @@ pub enum WindowChoice {
     Title(At<Template>),
     /// `close`: the current one is closed, and the one that was opened before it is the current one.
     Close,
-}
-
-/// `for_each: lines` with `as:` and `steps:`.
-#[derive(Clone, Debug)]
-pub struct ForEach {
-    /// The list.
-    pub list: At<Expression>,
-    /// `as:` the name of one value of it.
-    pub variable: Arc<str>,
-    /// `number:` the name under which its place in the list is known, from 1.
-    pub number: Option<Arc<str>>,
-    /// The steps; none of them submits or captures.
-    pub steps: Vec<BrowserStep>,
 }
 
 /// `lookup:` of a browser target: its last step says what is seen when the entry is there, and what when it is not.

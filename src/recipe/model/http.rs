@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::condition::{ConditionSet, JsonPath, Test};
+use super::target::ForEach;
 use crate::diagnostic::At;
 use crate::expression::{Expression, Template};
 
@@ -132,9 +133,35 @@ pub enum Effect {
     Once,
 }
 
+/// One step: a call, or calls that are repeated.
+#[derive(Clone, Debug)]
+pub enum HttpStep {
+    /// A call.
+    Call(Box<HttpCall>),
+    /// `for_each:` calls for each value of a list.
+    ForEach(Box<HttpForEach>),
+}
+
+/// `for_each:` of calls.
+#[derive(Clone, Debug)]
+pub struct HttpForEach {
+    /// Where it is written.
+    pub span: Range<usize>,
+    /// `when:` it is left out where this is false.
+    pub when: Option<At<Expression>>,
+    /// The list, and what is done for each of its values.
+    pub each: ForEach<HttpStep>,
+}
+
+impl From<HttpCall> for HttpStep {
+    fn from(call: HttpCall) -> Self {
+        HttpStep::Call(Box::new(call))
+    }
+}
+
 /// One HTTP call.
 #[derive(Clone, Debug)]
-pub struct HttpStep {
+pub struct HttpCall {
     /// Where it is written.
     pub span: Range<usize>,
     /// The verb.
@@ -252,7 +279,7 @@ pub enum CaptureFrom {
 #[derive(Clone, Debug)]
 pub struct WaitUntil {
     /// The call that asks; its `expect:` says "done", its `refused:` "will not be done".
-    pub step: HttpStep,
+    pub step: HttpCall,
     /// `every:` the time between two polls.
     pub every: Duration,
     /// `at_most:` after so long the end is unknown.
@@ -265,7 +292,7 @@ pub struct Lookup {
     /// Harmless calls before the last, which may capture.
     pub before: Vec<HttpStep>,
     /// The call whose answer tells.
-    pub step: HttpStep,
+    pub step: HttpCall,
     /// `list:` where the found entries stand; must exist in the answer. Without it, the answer itself is the entry and
     /// 404 means none.
     pub list: Option<JsonPath>,

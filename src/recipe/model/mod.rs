@@ -14,15 +14,15 @@ mod term;
 mod xml_path;
 
 pub use browser::{
-    Action, BrowserLogin, BrowserLookup, BrowserName, BrowserSettings, BrowserStep, Entry, ForEach, FrameChoice,
-    KeyPress, Press, Screenshots, Submit, SubmitBy, WindowChoice, WindowSize,
+    Action, BrowserLogin, BrowserLookup, BrowserName, BrowserSettings, BrowserStep, Entry, FrameChoice, KeyPress,
+    Press, Screenshots, Submit, SubmitBy, WindowChoice, WindowSize,
 };
 pub use condition::{Condition, ConditionSet, JsonPath, StatusPattern, Test};
 pub use email::{AttachmentChoice, EmailSource, ImapLogin, ImapSource, ImapTls, MailPlace, Since};
 pub use field::{Constraints, Field, Finder, Table, Transform, Type};
 pub use http::{
-    Auth, Body, BodyPart, Capture, CaptureFrom, Each, Effect, HttpSettings, HttpStep, Idempotent, JsonBody, Login,
-    Lookup, Method, NextPage, OAuth2, Pages, Rate, WaitUntil,
+    Auth, Body, BodyPart, Capture, CaptureFrom, Each, Effect, HttpCall, HttpForEach, HttpSettings, HttpStep,
+    Idempotent, JsonBody, Login, Lookup, Method, NextPage, OAuth2, Pages, Rate, WaitUntil,
 };
 pub use page::{
     By, Compared, Locator, Nth, PageCapture, PageCondition, PageConditionSet, PageTest, ReadFrom, Reading, TextTest,
@@ -32,7 +32,10 @@ pub use source::{
     CsvSource, EinvoiceSource, ExcelSource, HeaderRow, HiddenRows, JsonSource, LeftOut, Locale, PdfSource, Per,
     SheetChoice, SkipRule, Source, SourceKind, XmlSource,
 };
-pub use target::{BrowserPart, HttpPart, Outline, Part, PartKind, Steps, Target, TargetKind, Work};
+pub use target::{
+    BrowserPart, ForEach, HttpPart, Outline, Part, PartKind, Repeat, RepeatList, Steps, Target, TargetKind, Work,
+    element_text,
+};
 pub use term::{TERMS, Term, TermKind, TermPath, TermPlace, TermWanted, VatChoice};
 pub use xml_path::{XmlCondition, XmlName, XmlPath, XmlPathError, XmlStep};
 

@@ -8,6 +8,7 @@ use super::browser::{Action, BrowserLookup, BrowserSettings, BrowserStep};
 use super::http::{Effect, HttpSettings, HttpStep, Lookup, WaitUntil};
 use crate::diagnostic::At;
 use crate::expression::Expression;
+use crate::record::{Key, Value};
 
 /// One target.
 #[derive(Clone, Debug)]
@@ -42,8 +43,34 @@ pub struct Part {
     pub kind: PartKind,
     /// The fields whose values its steps use, directly or through `when:`; content is compared by them.
     pub uses: BTreeSet<usize>,
-    /// Whether its steps use `lines`.
+    /// Whether its steps use `lines`, other than by its elements.
     pub uses_lines: bool,
+    /// Its elements, where its write is repeated for each value of a list; then all its steps speak of one of them.
+    pub repeat: Option<Repeat>,
+}
+
+/// `for_each:` with `by:`: the write of a part is repeated for each value of a list, and each is an entry of its own.
+#[derive(Clone, Debug)]
+pub struct Repeat {
+    /// `for_each:` the list.
+    pub list: RepeatList,
+    /// `as:` the name of one value of it.
+    pub variable: Arc<str>,
+    /// `number:` the name under which its place in the list is known, from 1.
+    pub number: Option<Arc<str>>,
+    /// `by:` the fields of a line that are its own key; none where the values of the list are their own keys.
+    pub by: Vec<Arc<str>>,
+    /// `when:` the part is left out where this is false.
+    pub when: Option<At<Expression>>,
+}
+
+/// The list whose values are the elements of a part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RepeatList {
+    /// The lines of the record.
+    Lines,
+    /// A field of the type `list`, by its position.
+    Field(usize),
 }
 
 /// The steps of a part, of the kind of its target.
@@ -85,6 +112,19 @@ pub struct Steps<S> {
     pub after: Vec<S>,
 }
 
+/// `for_each: lines` with `as:` and `steps:`: steps that are repeated for each value of a list.
+#[derive(Clone, Debug)]
+pub struct ForEach<S> {
+    /// The list.
+    pub list: At<Expression>,
+    /// `as:` the name of one value of it.
+    pub variable: Arc<str>,
+    /// `number:` the name under which its place in the list is known, from 1.
+    pub number: Option<Arc<str>>,
+    /// The steps; none of them writes or captures.
+    pub steps: Vec<S>,
+}
+
 /// What the runner must know of steps, whatever their kind.
 #[derive(Clone, Copy, Debug)]
 pub struct Outline<'a> {
@@ -118,13 +158,54 @@ impl TargetKind {
     }
 }
 
+impl Repeat {
+    /// The list of a record.
+    pub fn values<'a>(&self, fields: &'a [Value], lines: &'a Value) -> &'a [Value] {
+        let list = match self.list {
+            RepeatList::Lines => Some(lines),
+            RepeatList::Field(at) => fields.get(at),
+        };
+        if let Some(Value::List(values)) = list { values } else { &[] }
+    }
+
+    /// An element's own key.
+    ///
+    /// # Errors
+    /// The name of the first part of it that is empty.
+    pub fn key(&self, value: &Value) -> Result<Key, Arc<str>> {
+        match value {
+            Value::Map(members) if !self.by.is_empty() => Key::new(self.by.iter().map(|name| {
+                let member = members.iter().find(|(member, _)| member == name);
+                (Arc::clone(name), member.map_or(Value::Missing, |(_, value)| value.clone()))
+            })),
+            other => Key::new([(Arc::clone(&self.variable), other.clone())]),
+        }
+    }
+
+    /// What its elements are known by, in words: `article, position`.
+    pub fn by_in_words(&self) -> String {
+        if self.by.is_empty() { self.variable.to_string() } else { self.by.join(", ") }
+    }
+}
+
+/// An element's own key, as people read it and the journal keeps it: `3`, or `A-17, 3`.
+pub fn element_text(key: &Key) -> String {
+    key.parts().iter().map(|part| part.value.to_string()).collect::<Vec<_>>().join(", ")
+}
+
 impl Part {
+    /// What its elements are known by; empty where it has none.
+    pub fn elements(&self) -> String {
+        self.repeat.as_ref().map_or_else(String::new, Repeat::by_in_words)
+    }
+
     /// What the runner must know of its steps, or of its update steps where it has them.
     pub fn outline(&self, updating: bool) -> Outline<'_> {
         match &self.kind {
-            PartKind::Http(part) => part
-                .steps(updating)
-                .outline(|submit| (submit.effect, submit.when.as_ref(), submit.wait_until.as_deref())),
+            PartKind::Http(part) => part.steps(updating).outline(|submit| match submit {
+                HttpStep::Call(call) => (call.effect, call.when.as_ref(), call.wait_until.as_deref()),
+                HttpStep::ForEach(_) => (Effect::Once, None, None),
+            }),
             PartKind::Browser(part) => part.steps(updating).outline(|submit| {
                 let effect = match &submit.action {
                     Action::Submit(submit) => submit.effect,

@@ -104,8 +104,9 @@ pub(crate) struct Step {
     pub variable: Option<At<Text>>,
     /// The name under which its place in the list is known, counted from 1.
     pub number: Option<At<Text>>,
-    /// The key of one value of `for_each`, for a write inside of it. Not supported by this version yet.
-    pub by: Option<At<Text>>,
+    /// The fields of one line that tell it from the others of its record, where `for_each` repeats a write: each line is an
+    /// entry of its own then. For a list of plain values, the name that `as:` gives them.
+    pub by: Option<OneOrMany<At<Text>>>,
     /// The steps that `for_each` repeats.
     pub steps: Option<At<Vec<Keyed<Step>>>>,
     /// The one element in which the step looks for everything.

@@ -625,31 +625,36 @@ fn loops() {
             &format!("      - for_each: lines\n        as: line\n{steps}      - submit: Speichern "),
         ))
     };
-    assert_snapshot!(looped("        by: line.article\n        steps:\n          - submit: Buchen\n          - capture: { a: b }\n          - fill: { Artikel: \"${line.artikle}\" }\n"), @r#"
-    error: `by`, for a write inside of `for_each`, is not supported by this version yet
+    assert_snapshot!(looped("        by: line.article\n        steps:\n          - submit: Buchen\n"), @r#"
+    error: `line.article` is no field of the lines
       --> r.yaml:33:13
        |
     33 |         by: line.article
        |             ^^^^^^^^^^^^
-
-    error: a submit inside of `for_each` is not supported by this version yet
-      --> r.yaml:35:13
        |
-    35 |           - submit: Buchen
+       = help: did you mean `article`?
+    "#);
+    assert_snapshot!(looped("        steps:\n          - submit: Buchen\n          - capture: { a: b }\n          - fill: { Artikel: \"${line.artikle}\" }\n"), @r#"
+    error: a write inside of `for_each` needs `by`
+      --> r.yaml:34:13
+       |
+    34 |           - submit: Buchen
        |             ^^^^^^
+       |
+       = help: each line is an entry of its own then, which is never made twice: say beside `for_each:` which field tells it from the other lines of its record, such as `by: position`
 
     error: `capture` cannot be repeated
-      --> r.yaml:36:13
+      --> r.yaml:35:13
        |
-    36 |           - capture: { a: b }
+    35 |           - capture: { a: b }
        |             ^^^^^^^
        |
        = help: a name holds one value; capture it after the loop
 
     error: `line` has no member `artikle`
-      --> r.yaml:37:38
+      --> r.yaml:36:38
        |
-    37 |           - fill: { Artikel: "${line.artikle}" }
+    36 |           - fill: { Artikel: "${line.artikle}" }
        |                                      ^^^^^^^
        |
        = help: did you mean `article`?
@@ -684,7 +689,7 @@ fn loops() {
     34 |         steps: [{ click: "${article}" }]
        |                             ^^^^^^^
        |
-       = help: use the list, as in `lines.sum(article)`, or repeat what is sent: `{ $each: lines, as: line, item: … }`, and in a browser `for_each: lines`
+       = help: use the list, as in `lines.sum(article)`, or repeat what is sent: `{ $each: lines, as: line, item: … }`, or whole steps: `for_each: lines`
     "#);
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{EXAMPLE, calls, good};
+use super::{EXAMPLE, call, calls, good};
 use crate::expression::Kind;
 use crate::recipe::model::{
     Auth, Body, CaptureFrom, Effect, Expected, Finder, HeaderRow, JsonBody, KeyField, Locale, Method, OnChange, Rate,
@@ -70,7 +70,7 @@ fn the_target() {
     assert!(!part.uses_lines);
 
     let part = calls(&recipe, 0, 0);
-    let submit = &part.steps.submit;
+    let submit = call(&part.steps.submit);
     assert_eq!((submit.method, submit.effect, submit.path.source()), (Method::Post, Effect::Once, "/api/invoices"));
     assert_eq!(submit.expect.any[0].status, [StatusPattern::Exactly(201)]);
     assert!(matches!(&submit.capture[0].from, CaptureFrom::Json(path) if path.source == "$.id"));
@@ -91,5 +91,5 @@ fn the_target() {
         matches!(&lookup.same[..], [(path, Test::Equals(gross))] if path.source == "$.total" && gross.source() == "${gross}")
     );
     assert_eq!(part.verify.len(), 1);
-    assert_eq!(part.verify[0].path.source(), "/api/invoices/${invoice_id}");
+    assert_eq!(call(&part.verify[0]).path.source(), "/api/invoices/${invoice_id}");
 }

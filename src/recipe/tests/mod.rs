@@ -9,6 +9,7 @@ mod email;
 mod example;
 mod files;
 mod recipe;
+mod repeat;
 mod slips;
 mod target;
 mod traps;
@@ -16,7 +17,7 @@ mod traps;
 use std::path::Path;
 
 use super::Recipe;
-use super::model::{HttpPart, PartKind};
+use super::model::{HttpCall, HttpPart, HttpStep, PartKind};
 
 /// The recipe of the contract, without its browser target.
 const EXAMPLE: &str = include_str!("supplier-invoices.yaml");
@@ -75,6 +76,14 @@ fn calls(recipe: &Recipe, target: usize, part: usize) -> &HttpPart {
     match &recipe.targets[target].parts[part].kind {
         PartKind::Http(part) => part,
         PartKind::Browser(_) => panic!("a browser's part"),
+    }
+}
+
+/// A step that is a call.
+fn call(step: &HttpStep) -> &HttpCall {
+    match step {
+        HttpStep::Call(call) => call,
+        HttpStep::ForEach(_) => panic!("a `for_each`"),
     }
 }
 

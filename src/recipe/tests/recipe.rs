@@ -744,7 +744,7 @@ fn records_of_several_rows() {
     19 |         json: { number: "${quantity}", lines: { $each: lines, as: line, item: { a: "${line.article}" } } }
        |                            ^^^^^^^^
        |
-       = help: use the list, as in `lines.sum(quantity)`, or repeat what is sent: `{ $each: lines, as: line, item: … }`, and in a browser `for_each: lines`
+       = help: use the list, as in `lines.sum(quantity)`, or repeat what is sent: `{ $each: lines, as: line, item: … }`, or whole steps: `for_each: lines`
     "#);
 }
 

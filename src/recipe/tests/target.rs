@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use insta::assert_snapshot;
 
-use super::{EXAMPLE, bad, bad_small, calls, good, small};
+use super::{EXAMPLE, bad, bad_small, call, calls, good, small};
 use crate::expression::Name;
 use crate::recipe::model::{
     Auth, Body, BodyPart, CaptureFrom, Effect, JsonBody, NextPage, StatusPattern, TargetKind, Test,
@@ -47,7 +47,7 @@ fn a_target_writes_once() {
     "#);
     let recipe = good(&small("      - post", "      - post: /search\n        effect: read\n      - post"));
     let steps = &calls(&recipe, 0, 0).steps;
-    assert_eq!((steps.before[0].effect, steps.submit.effect), (Effect::Read, Effect::Once));
+    assert_eq!((call(&steps.before[0]).effect, call(&steps.submit).effect), (Effect::Read, Effect::Once));
 }
 
 #[test]
@@ -106,17 +106,21 @@ fn one_verb_a_step() {
        = help: steps of an http target begin with get, post, put, patch or delete
     "#);
     assert_snapshot!(bad_small("        json", "        for_each: x\n        by: y\n        json"), @r#"
-    error: `for_each` of a call is not supported by this version yet
-      --> r.yaml:12:9
+    error: two verbs stand in one step, `for_each` and `post`
+      --> r.yaml:11:9
        |
-    12 |         for_each: x
-       |         ^^^^^^^^
+    11 |       - post: /api/invoices
+       |         ^^^^
+       |
+       = help: what is repeated stands in its `steps:`
 
-    error: `by` of a call is not supported by this version yet
-      --> r.yaml:13:9
+    error: `json` does not go with `for_each`
+      --> r.yaml:14:9
        |
-    13 |         by: y
-       |         ^^
+    14 |         json: { number: "${number}", net: "${net}" }
+       |         ^^^^
+       |
+       = help: `for_each` takes: as, number, by, steps, when
     "#);
 }
 
@@ -293,7 +297,7 @@ fn captures_of_all_forms() {
         "        json",
         "        capture: { a: '$.a[0]', b: { header: Location }, c: { cookie: S }, d: { text: 'No (\\d+)', first: true }, e: { path: '$..id', first: true } }\n        json",
     ));
-    let captures = &calls(&recipe, 0, 0).steps.submit.capture;
+    let captures = &call(&calls(&recipe, 0, 0).steps.submit).capture;
     let kinds: Vec<(&str, bool)> = captures
         .iter()
         .map(|capture| match &capture.from {
@@ -311,7 +315,7 @@ fn conditions() {
         "        json",
         "        expect: [{ status: [200, 2xx] }, { headers: { X-State: done }, text: saved, $.a: { not: 1 }, $.b: { one_of: [1, \"${net}\"] } }]\n        refused: { $.error: { exists: true }, $.list: { empty: false }, $.c: { matches: 'E\\d' }, reason: $.error.message }\n        exists: { status: 409 }\n        json",
     ));
-    let submit = &calls(&recipe, 0, 0).steps.submit;
+    let submit = call(&calls(&recipe, 0, 0).steps.submit);
     assert_eq!(submit.expect.any[0].status, [StatusPattern::Exactly(200), StatusPattern::Class(2)]);
     assert_eq!(submit.expect.any[1].headers[0].0, "x-state");
     assert!(matches!(&submit.expect.any[1].paths[..], [(_, Test::Not(_)), (_, Test::OneOf(list))] if list.len() == 2));
@@ -394,7 +398,7 @@ fn bodies() {
         "json: { number: \"${number}\", net: \"${net}\" }",
         "multipart: { a: x, scan: { file: \"scans/${number}.pdf\", type: application/pdf } }",
     ));
-    let Some(Body::Multipart(parts)) = &calls(&recipe, 0, 0).steps.submit.body else { panic!("not multipart") };
+    let Some(Body::Multipart(parts)) = &call(&calls(&recipe, 0, 0).steps.submit).body else { panic!("not multipart") };
     assert!(
         matches!(&parts[..], [(_, BodyPart::Text(_)), (_, BodyPart::File { media_type: Some(kind), .. })] if kind == "application/pdf")
     );
@@ -464,7 +468,7 @@ fn each_knows_its_variable() {
         &small("net: \"${net}\"", "tags: { $each: tags, as: tag, item: { name: \"${tag}\" } }")
             .replace("  net: {", "  tags: { column: T, type: list }\n  net: {"),
     );
-    let Some(Body::Json(JsonBody::Object(members))) = &calls(&recipe, 0, 0).steps.submit.body else {
+    let Some(Body::Json(JsonBody::Object(members))) = &call(&calls(&recipe, 0, 0).steps.submit).body else {
         panic!("no object")
     };
     let JsonBody::Each(each) = &members[1].1 else { panic!("no list") };
@@ -498,7 +502,7 @@ fn parts_and_targets_use_what_earlier_ones_captured() {
     };
     let recipe = good(&dms("erp.invoice_id"));
     assert!(bad(&dms("invoice_id")).contains("help: did you mean `erp.invoice_id`?"));
-    let path = calls(&recipe, 1, 0).steps.submit.path.pieces();
+    let path = call(&calls(&recipe, 1, 0).steps.submit).path.pieces();
     assert_eq!(path.len(), 2);
 }
 
@@ -545,7 +549,10 @@ fn update_steps_belong_to_on_change() {
                 "    update:\n      - put: /api/invoices/${id}\n        json: { net: \"${net}\" }\n    steps:\n",
             ),
     );
-    assert_eq!(calls(&recipe, 0, 0).update.as_ref().map(|update| update.submit.effect), Some(Effect::Repeatable));
+    assert_eq!(
+        calls(&recipe, 0, 0).update.as_ref().map(|update| call(&update.submit).effect),
+        Some(Effect::Repeatable)
+    );
 }
 
 #[test]
@@ -556,7 +563,7 @@ fn logins() {
     ));
     let TargetKind::Http(http) = &recipe.targets[0].kind else { panic!("no http target") };
     let login = http.login.as_ref().expect("there is a login");
-    assert_eq!((login.steps[0].effect, login.headers[0].0.as_str()), (Effect::Read, "Authorization"));
+    assert_eq!((call(&login.steps[0]).effect, login.headers[0].0.as_str()), (Effect::Read, "Authorization"));
     let names: Vec<bool> = login.headers[0]
         .1
         .pieces()
@@ -647,7 +654,7 @@ fn polls_and_pages() {
         "        json",
         "        capture: { job: $.job }\n        wait_until: { get: \"/jobs/${job}\", expect: { $.state: done }, refused: { $.state: failed }, every: 1s, at_most: 1m }\n        json",
     ));
-    let wait = calls(&recipe, 0, 0).steps.submit.wait_until.as_ref().expect("it waits");
+    let wait = call(&calls(&recipe, 0, 0).steps.submit).wait_until.as_ref().expect("it waits");
     assert_eq!(
         (wait.every, wait.at_most, wait.step.effect),
         (Duration::from_secs(1), Duration::from_secs(60), Effect::Read)

@@ -2,13 +2,13 @@
 
 use insta::assert_snapshot;
 
-use super::{bad, bad_small, calls, good, small};
+use super::{bad, bad_small, call, calls, good, small};
 use crate::recipe::model::{Body, Finder, JsonBody, SheetChoice, SourceKind};
 
 /// The JSON body of the small recipe's write, as compact text in which texts are quoted.
 fn json_of(body: &str) -> String {
     let recipe = good(&small("json: { number: \"${number}\", net: \"${net}\" }", &format!("json:\n{body}")));
-    let Some(Body::Json(body)) = &calls(&recipe, 0, 0).steps.submit.body else { panic!("no JSON body") };
+    let Some(Body::Json(body)) = &call(&calls(&recipe, 0, 0).steps.submit).body else { panic!("no JSON body") };
     plain(body)
 }
 
@@ -302,7 +302,7 @@ fn keys_stand_in_any_order_and_stay_in_the_order_written() {
         "post: /api/invoices\n",
         "query: { z: 1, a: 2 }\n        when: net > 0\n        post: /api/invoices\n",
     ));
-    let step = &calls(&recipe, 0, 0).steps.submit;
+    let step = call(&calls(&recipe, 0, 0).steps.submit);
     assert_eq!(step.query.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["z", "a"]);
     assert!(step.when.is_some());
 }

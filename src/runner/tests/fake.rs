@@ -22,7 +22,7 @@ pub type OnCall = Box<dyn Fn(&str) + Send>;
 #[derive(Default)]
 pub struct Book {
     /// `lookup RE-1`, `submit RE-1`, `update RE-1`, `login` …; with the target's name where there are several, and the
-    /// part's number where it is not the first.
+    /// part's number where it is not the first, and the element's where there is one.
     pub calls: Mutex<Vec<String>>,
     /// The idempotency keys of the writes, in order.
     pub keys: Mutex<Vec<String>>,
@@ -82,7 +82,7 @@ impl Fake {
                     Err(why) => why,
                 };
                 let part = if job.part == 0 { String::new() } else { format!("#{}", job.part) };
-                format!("{}{what} {number}{part}", self.label)
+                format!("{}{what} {number}{part}{}", self.label, element(job))
             }
             None => format!("{}{what}", self.label),
         };
@@ -101,6 +101,17 @@ impl Fake {
             self.book.killed.notify_one();
             std::future::pending::<()>().await;
         }
+    }
+}
+
+/// `[2]` for the element with this position.
+pub fn element(job: &Job<'_>) -> String {
+    match job.scope.value(&Name::Local("line".into())).unwrap().as_ref() {
+        Value::Map(members) => {
+            let (_, position) = members.iter().find(|(name, _)| &**name == "position").unwrap();
+            format!("[{position}]")
+        }
+        _ => String::new(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod content;
 mod desk;
+mod elements;
 mod failures;
 mod fake;
 mod flow;

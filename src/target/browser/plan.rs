@@ -16,7 +16,6 @@ use crate::recipe::model::{
 use crate::record::Value;
 use crate::target::Trouble;
 use crate::target::scope::Local;
-use crate::target::site::Site;
 
 /// One step, ready to be done.
 pub(super) struct Ready<'r> {
@@ -229,18 +228,12 @@ impl Renderer<'_> {
 
     fn each<'r>(
         &self,
-        each: &'r ForEach,
+        each: &'r ForEach<BrowserStep>,
         timeout: Duration,
         scope: &(dyn Scope + Sync),
         out: &mut Vec<Ready<'r>>,
     ) -> Result<(), Trouble> {
-        let site = Site::new("`for_each:`", &each.list.span);
-        let list = each.list.value.value(scope).map_err(|problem| self.filler.problem(&site, &problem))?;
-        let values: &[Value] = match &list {
-            Value::List(values) => values,
-            Value::Missing if self.filler.show => &[],
-            other => return Err(self.filler.trouble(&site, &format!("this is {}, not a list", other.kind()))),
-        };
+        let values = self.filler.values(&each.list, scope)?;
         for (at, value) in values.iter().enumerate() {
             let one = Local { parent: scope, name: &each.variable, value };
             let number = Value::Number((at as u64 + 1).into());

@@ -38,6 +38,8 @@ impl Certain<'_> {
     }
 
     fn step(&self, step: &HttpStep) -> bool {
+        // What is repeated depends on the record.
+        let HttpStep::Call(step) = step else { return false };
         step.when.is_none()
             && self.plain(&step.path.value)
             && step.query.iter().all(|(_, value)| self.text(value))

@@ -13,7 +13,7 @@ use std::time::SystemTime;
 
 use super::answer::Reading;
 use super::condition::{Conditions, cut};
-use crate::recipe::model::{Condition, HttpStep};
+use crate::recipe::model::{Condition, HttpCall};
 use crate::target::{Class, Trouble};
 
 /// What an answer means.
@@ -30,7 +30,7 @@ pub(super) enum Verdict {
 }
 
 /// What an answer to a step means.
-pub(super) fn judge(step: &HttpStep, reading: &Reading<'_>, conditions: &Conditions<'_>) -> Verdict {
+pub(super) fn judge(step: &HttpCall, reading: &Reading<'_>, conditions: &Conditions<'_>) -> Verdict {
     match look(step, reading, conditions) {
         Ok(verdict) => verdict,
         // A condition could not be decided: nobody knows what the answer means.
@@ -38,7 +38,7 @@ pub(super) fn judge(step: &HttpStep, reading: &Reading<'_>, conditions: &Conditi
     }
 }
 
-fn look(step: &HttpStep, reading: &Reading<'_>, conditions: &Conditions<'_>) -> Result<Verdict, Trouble> {
+fn look(step: &HttpCall, reading: &Reading<'_>, conditions: &Conditions<'_>) -> Result<Verdict, Trouble> {
     let status = reading.answer.status;
     if let Some(condition) = conditions.first_met(&step.refused, reading)? {
         let reason = own_words(condition, reading);
@@ -68,7 +68,7 @@ fn look(step: &HttpStep, reading: &Reading<'_>, conditions: &Conditions<'_>) -> 
 }
 
 /// The table; none for a 2xx, of which `expect:` must say more.
-fn by_status(step: &HttpStep, reading: &Reading<'_>) -> Option<Verdict> {
+fn by_status(step: &HttpCall, reading: &Reading<'_>) -> Option<Verdict> {
     let answer = reading.answer;
     let status = answer.status;
     let refused = || Trouble::Refused { status, reason: usual_words(reading), by_recipe: false };

@@ -65,9 +65,9 @@ impl HttpTarget {
                 .map_err(|(class, trouble, answer)| self.failure(class, trouble, answer.as_ref()))?;
         }
         let Some(login) = &self.settings.login else { return Ok(session) };
-        for step in &login.steps {
+        for call in self.unrolled(&login.steps, &self.snapshot)? {
             let none = Captures::new();
-            let performed = self.perform_in(&session, step, &self.snapshot, &none, Standing::Login).await?;
+            let performed = self.perform_one(&session, &call, &self.snapshot, &none, Standing::Login).await?;
             for (name, value) in &performed.captures {
                 self.secrets.keep_out(name, &value.to_string());
             }

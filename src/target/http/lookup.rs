@@ -14,7 +14,7 @@ use super::session::Session;
 use super::steps::{Standing, follow};
 use super::target::HttpTarget;
 use crate::expression::Scope;
-use crate::recipe::model::{HttpStep, JsonPath, Lookup, NextPage};
+use crate::recipe::model::{HttpCall, JsonPath, Lookup, NextPage};
 use crate::target::{Captures, Class, Difference, Failure, Looked, Trouble};
 
 /// Why a look-up came to no result.
@@ -110,7 +110,7 @@ impl HttpTarget {
         Err(Stopped::Unsure(Trouble::Pages(most)))
     }
 
-    async fn ask(&self, session: &Session, step: &HttpStep, spec: RequestSpec) -> Result<Answer, Stopped> {
+    async fn ask(&self, session: &Session, step: &HttpCall, spec: RequestSpec) -> Result<Answer, Stopped> {
         match self.transport.send(spec, session, follow(step, Standing::Read)).await {
             Ok(answer) => Ok(answer),
             Err((_, trouble @ (Trouble::Unreadable { .. } | Trouble::TooLarge(_)))) => Err(Stopped::Unsure(trouble)),
@@ -122,7 +122,7 @@ impl HttpTarget {
     fn check(
         &self,
         session: &Session,
-        step: &HttpStep,
+        step: &HttpCall,
         answer: &Answer,
         scope: &(dyn Scope + Sync),
         before: &Captures,

@@ -17,6 +17,7 @@ mod session;
 mod steps;
 mod target;
 mod tokens;
+mod unroll;
 mod walk;
 
 #[cfg(test)]

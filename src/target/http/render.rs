@@ -7,8 +7,9 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use url::Url;
 
 use super::body::{Rendered as RenderedBody, SpecBody};
+use super::unroll::unroll;
 use crate::expression::Scope;
-use crate::recipe::model::{Auth, Effect, HttpSettings, HttpStep, Method, PartKind, Recipe, Target, TargetKind};
+use crate::recipe::model::{Auth, Effect, HttpCall, HttpSettings, Method, PartKind, Recipe, Target, TargetKind};
 use crate::secret::MASK;
 use crate::target::fill::{Filler, encode};
 use crate::target::site::Site;
@@ -75,7 +76,7 @@ fn each_step(
     recipe: &Recipe,
     target: &Target,
     job: Job<'_>,
-    mut take: impl FnMut(&Renderer<'_>, &HttpStep, RenderedStep) -> Result<(), Trouble>,
+    mut take: impl FnMut(&Renderer<'_>, &HttpCall, RenderedStep) -> Result<(), Trouble>,
 ) -> Result<(), Trouble> {
     let TargetKind::Http(settings) = &target.kind else { return Ok(()) };
     let filler = Filler { recipe, show: true };
@@ -83,10 +84,12 @@ fn each_step(
     let base = filler.required(&settings.url.value, &site, job.scope)?;
     let renderer = Renderer { filler, settings, base: &base, origin: None, latest: None };
     let Some(PartKind::Http(part)) = target.parts.get(job.part).map(|part| &part.kind) else { return Ok(()) };
-    for step in part.steps(job.mode == Mode::Update).all() {
-        if let Some(rendered) = renderer.step(step, job.scope)? {
+    for one in unroll(part.steps(job.mode == Mode::Update).all(), &renderer.filler, job.scope)? {
+        if one.is_done(&renderer.filler, job.scope)?
+            && let Some(rendered) = renderer.step(one.call, &one.over(job.scope))?
+        {
             rendered.body.check_files()?;
-            take(&renderer, step, rendered)?;
+            take(&renderer, one.call, rendered)?;
         }
     }
     Ok(())
@@ -94,7 +97,7 @@ fn each_step(
 
 impl Renderer<'_> {
     /// A step with its values; none where its `when:` leaves it out.
-    pub fn step(&self, step: &HttpStep, scope: &(dyn Scope + Sync)) -> Result<Option<RenderedStep>, Trouble> {
+    pub fn step(&self, step: &HttpCall, scope: &(dyn Scope + Sync)) -> Result<Option<RenderedStep>, Trouble> {
         let mut undecided = None;
         if let Some(when) = &step.when {
             let names_open = self.filler.show && self.filler.is_open(&when.value, scope);
@@ -132,7 +135,7 @@ impl Renderer<'_> {
     }
 
     /// The request of a rendered step.
-    pub fn spec(&self, step: &HttpStep, rendered: RenderedStep) -> Result<RequestSpec, Trouble> {
+    pub fn spec(&self, step: &HttpCall, rendered: RenderedStep) -> Result<RequestSpec, Trouble> {
         let site = Site::new("the path", &step.path.span);
         let mut url = self.read_url(&rendered.url).map_err(|error| {
             let text = &rendered.url;
@@ -171,7 +174,7 @@ impl Renderer<'_> {
         Ok(url)
     }
 
-    fn header(&self, step: &HttpStep, name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Trouble> {
+    fn header(&self, step: &HttpCall, name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Trouble> {
         let site = Site::named("header", name, &step.span);
         header(name, value).map_err(|why| self.filler.trouble(&site, &why))
     }
@@ -192,7 +195,7 @@ impl Renderer<'_> {
     /// `{"post":"http://…/api/invoices","query":{…},"headers":{…},"json":{…}}`, secrets masked.
     fn view(
         &self,
-        step: &HttpStep,
+        step: &HttpCall,
         rendered: &RenderedStep,
         scope: &(dyn Scope + Sync),
     ) -> Result<serde_json::Value, Trouble> {

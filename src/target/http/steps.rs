@@ -7,8 +7,9 @@ use super::condition::{Conditions, status_is};
 use super::judge::{Verdict, judge};
 use super::session::Session;
 use super::target::HttpTarget;
+use super::unroll::{Unrolled, unroll};
 use crate::expression::Scope;
-use crate::recipe::model::{Effect, HttpStep};
+use crate::recipe::model::{Effect, HttpCall, HttpStep};
 use crate::target::{Captures, Class, Failure, Trouble};
 
 /// The end of a step that went well.
@@ -39,17 +40,43 @@ impl HttpTarget {
     /// Harmless steps in order; each sees what those before captured.
     pub(super) async fn read_all(&self, steps: &[HttpStep], scope: &(dyn Scope + Sync)) -> Result<Captures, Failure> {
         let mut all = Captures::new();
-        for step in steps {
-            let performed = self.perform(step, scope, &all, Standing::Read).await?;
+        for call in self.unrolled(steps, scope)? {
+            let session = self.ready().await?;
+            let performed = self.perform_one(&session, &call, scope, &all, Standing::Read).await?;
             all.extend(performed.captures);
         }
         Ok(all)
     }
 
+    /// The calls of steps in order, those of loops as often as they are made.
+    pub(super) fn unrolled<'r>(
+        &self,
+        steps: &'r [HttpStep],
+        scope: &(dyn Scope + Sync),
+    ) -> Result<Vec<Unrolled<'r>>, Failure> {
+        unroll(steps, &self.filler(), scope).map_err(|trouble| self.failure(Class::Refused, trouble, None))
+    }
+
+    /// One of these calls in a session.
+    pub(super) async fn perform_one(
+        &self,
+        session: &Session,
+        call: &Unrolled<'_>,
+        scope: &(dyn Scope + Sync),
+        before: &Captures,
+        standing: Standing,
+    ) -> Result<Performed, Failure> {
+        let is_done = call.is_done(&self.filler(), &self.overlay(scope, session, before));
+        if !is_done.map_err(|trouble| self.failure(Class::Refused, trouble, None))? {
+            return Ok(Performed::default());
+        }
+        self.perform_in(session, call.call, &call.over(scope), before, standing).await
+    }
+
     /// One step in the session at hand, which is opened first where there is none.
     pub(super) async fn perform(
         &self,
-        step: &HttpStep,
+        step: &HttpCall,
         scope: &(dyn Scope + Sync),
         before: &Captures,
         standing: Standing,
@@ -62,7 +89,7 @@ impl HttpTarget {
     pub(super) async fn perform_in(
         &self,
         session: &Session,
-        step: &HttpStep,
+        step: &HttpCall,
         scope: &(dyn Scope + Sync),
         before: &Captures,
         standing: Standing,
@@ -95,7 +122,7 @@ impl HttpTarget {
     pub(super) async fn exchange(
         &self,
         session: &Session,
-        step: &HttpStep,
+        step: &HttpCall,
         scope: &(dyn Scope + Sync),
         before: &Captures,
         standing: Standing,
@@ -111,7 +138,7 @@ impl HttpTarget {
     pub(super) fn spec(
         &self,
         session: &Session,
-        step: &HttpStep,
+        step: &HttpCall,
         scope: &(dyn Scope + Sync),
         before: &Captures,
     ) -> Result<Option<super::render::RequestSpec>, Failure> {
@@ -139,7 +166,7 @@ impl HttpTarget {
 }
 
 /// Writes follow no redirect, and neither does a step that expects one.
-pub(super) fn follow(step: &HttpStep, standing: Standing) -> Follow {
+pub(super) fn follow(step: &HttpCall, standing: Standing) -> Follow {
     let expects_redirect =
         step.expect.any.iter().any(|condition| {
             (300..400).any(|status| condition.status.iter().any(|pattern| status_is(*pattern, status)))

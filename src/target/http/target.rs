@@ -11,7 +11,9 @@ use super::session::Session;
 use super::steps::{Performed, Standing};
 use super::walk;
 use crate::expression::{Scope, Template};
-use crate::recipe::model::{self, Auth, HttpPart, HttpSettings, HttpStep, PartKind, Recipe, Steps, TargetKind};
+use crate::recipe::model::{
+    self, Auth, HttpCall, HttpPart, HttpSettings, HttpStep, PartKind, Recipe, Steps, TargetKind,
+};
 use crate::secret::Secrets;
 use crate::target::fill::Filler;
 use crate::target::scope::{Overlay, Snapshot};
@@ -208,8 +210,17 @@ impl HttpTarget {
     }
 
     async fn written(&self, job: Job<'_>) -> Result<Performed, Failure> {
-        let step = &self.steps(job)?.submit;
-        self.perform(step, job.scope, &Captures::new(), Standing::Write).await
+        self.perform(self.write(job)?, job.scope, &Captures::new(), Standing::Write).await
+    }
+
+    fn write(&self, job: Job<'_>) -> Result<&HttpCall, Failure> {
+        match &self.steps(job)?.submit {
+            HttpStep::Call(call) => Ok(call),
+            HttpStep::ForEach(_) => {
+                let trouble = Trouble::Recipe(format!("the write of the part {} is no call", job.part));
+                Err(self.failure(Class::Refused, trouble, None))
+            }
+        }
     }
 
     async fn polled(&self, job: Job<'_>) -> Polled {
@@ -220,7 +231,7 @@ impl HttpTarget {
     }
 
     async fn poll_once(&self, job: Job<'_>) -> Result<Polled, Failure> {
-        let Some(wait_until) = &self.steps(job)?.submit.wait_until else {
+        let Some(wait_until) = &self.write(job)?.wait_until else {
             return Ok(Polled::Done(Captures::new()));
         };
         let step = &wait_until.step;
@@ -251,8 +262,9 @@ impl HttpTarget {
     async fn read_back(&self, job: Job<'_>) -> Result<Vec<Difference>, Failure> {
         let part = self.part(job)?;
         let mut captures = Captures::new();
-        for step in &part.verify {
-            match self.perform(step, job.scope, &captures, Standing::Read).await {
+        for call in self.unrolled(&part.verify, job.scope)? {
+            let session = self.ready().await?;
+            match self.perform_one(&session, &call, job.scope, &captures, Standing::Read).await {
                 Ok(performed) => captures.extend(performed.captures),
                 Err(Failure { trouble: Trouble::Expected { differences, .. }, .. }) => return Ok(differences),
                 Err(Failure { trouble: Trouble::Refused { status: status @ (404 | 410), .. }, .. }) => {

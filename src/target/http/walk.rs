@@ -1,7 +1,9 @@
 //! All expressions of a call, so that the values that a login needs can be taken before there is a record.
 
 use crate::expression::{Expression, Piece, Template};
-use crate::recipe::model::{Auth, Body, BodyPart, ConditionSet, HttpSettings, HttpStep, JsonBody, Login, Test};
+use crate::recipe::model::{
+    Auth, Body, BodyPart, ConditionSet, HttpCall, HttpSettings, HttpStep, JsonBody, Login, Test,
+};
 
 /// What is done with each expression.
 type Visit<'a> = &'a mut dyn FnMut(&Expression);
@@ -34,6 +36,17 @@ pub(super) fn login(login: &Login, visit: Visit<'_>) {
 }
 
 fn step(step: &HttpStep, visit: Visit<'_>) {
+    match step {
+        HttpStep::Call(one) => call(one, visit),
+        HttpStep::ForEach(looped) => {
+            visit(&looped.each.list.value);
+            looped.when.iter().for_each(|when| visit(&when.value));
+            looped.each.steps.iter().for_each(|one| self::step(one, visit));
+        }
+    }
+}
+
+fn call(step: &HttpCall, visit: Visit<'_>) {
     template(&step.path.value, visit);
     pairs(&step.query, visit);
     pairs(&step.headers, visit);

@@ -10,7 +10,7 @@ use super::super::Context;
 use super::super::condition::Use;
 use super::super::kind::{Kind, Named, RawSteps, Section, Words, captures_of};
 use super::locator::locator;
-use super::step::Lowering;
+use super::step::{Lowering, narrow};
 use super::{conditions, reading, settings, together};
 
 /// The kind of `browser:` targets.
@@ -105,6 +105,32 @@ impl Kind for Browser {
             _ => "begin with `- open: \"/invoices?q=${number}\"`",
         };
         context.wrong(&first.span, format!("`{}` does not begin with `open`", section.word()), help);
+    }
+
+    fn is_for_each(&self, context: &Context, written: &Keyed<raw::Step>) -> bool {
+        together::verb(context, written) == Some("for_each")
+    }
+
+    fn repeat(
+        &self,
+        context: &Context,
+        written: &Keyed<raw::Step>,
+        first: &Keyed<raw::Step>,
+        place: &Place<'_>,
+        mut steps: Vec<BrowserStep>,
+    ) -> Vec<BrowserStep> {
+        // Between two lines another record may be at work in the same browser, also with `stay: true`.
+        if first.open.is_none() {
+            context.wrong(
+                &first.span,
+                "a part that repeats its write does not begin with `open`",
+                "begin with the page that takes the lines, such as `- open: \"/orders/${number}\"`; it is opened anew for each line",
+            );
+        }
+        if let Some(outer) = written.within.as_ref().and_then(|tree| locator(context, tree, place)) {
+            steps.iter_mut().for_each(|step| narrow(step, &outer));
+        }
+        steps
     }
 
     /// The steps that follow the submit directly tell its end, and belong to it.

@@ -16,7 +16,6 @@ use super::super::{Context, each, step};
 use super::locator::{locator, several, without_secrets, words};
 use super::{conditions, keys, reading, settings, together};
 use crate::diagnostic::At;
-use crate::expression::Kind;
 
 /// The lowering of steps at one place of a recipe.
 pub(super) struct Lowering<'r> {
@@ -147,7 +146,7 @@ impl Lowering<'_> {
                 }
             }
             Section::Steps | Section::Update if self.repeated => {
-                context.not_yet(&written.key("submit"), "a submit inside of `for_each` is");
+                each::write_without_by(context, &written.key("submit"));
                 return None;
             }
             Section::Steps | Section::Update => {}
@@ -268,47 +267,22 @@ impl Lowering<'_> {
     }
 
     fn for_each(&self, written: &Keyed<raw::Step>) -> Option<Action> {
-        const FORM: &str = "write `- for_each: lines`, `as: line` and `steps: [ … ]`";
         let context = self.context;
-        if let Some(by) = &written.by {
-            context.not_yet(&by.span, "`by`, for a write inside of `for_each`, is");
-        }
-        let looped = each::list(context, written.for_each.as_ref()?, self.place, "for_each");
-        let Some(variable) = &written.variable else {
-            context.missing(&written.span, "as", FORM);
-            return None;
-        };
-        let variable = each::variable(context, variable, self.place, "as");
-        let mut inner = self.place.with_local(variable.clone(), looped.element);
-        let number = written.number.as_ref().map(|text| {
-            let name = each::variable(context, text, self.place, "number");
-            if name == variable {
-                let title = format!("`{name}` is the name of the value and of its number");
-                context.wrong(&text.span, title, "choose another name for `number:`");
-            }
-            inner = inner.with_local(name.clone(), Kind::Number);
-            name
-        });
-        let Some(list) = &written.steps else {
-            context.missing(&written.span, "steps", FORM);
-            return None;
-        };
-        if list.is_empty() {
-            context.wrong(&list.span, "`for_each` has no steps", "");
-        }
+        each::useless_by(context, written, || each::why_useless(self.repeated, self.section));
+        let (head, inner) = each::head(context, written, self.place, self.place)?;
         let lowering = Lowering { place: &inner, repeated: true, ..*self };
-        let steps: Vec<Option<BrowserStep>> = list.iter().map(|step| lowering.step(step)).collect();
+        let steps: Vec<Option<BrowserStep>> = head.steps.iter().map(|step| lowering.step(step)).collect();
         Some(Action::ForEach(ForEach {
-            list: looped.list,
-            variable,
-            number,
+            list: head.list,
+            variable: head.variable,
+            number: head.number,
             steps: steps.into_iter().collect::<Option<_>>()?,
         }))
     }
 }
 
 /// Looks for all of a step in an element around.
-fn narrow(step: &mut BrowserStep, outer: &Locator) {
+pub(super) fn narrow(step: &mut BrowserStep, outer: &Locator) {
     if let Action::ForEach(each) = &mut step.action {
         each.steps.iter_mut().for_each(|step| narrow(step, outer));
     } else {

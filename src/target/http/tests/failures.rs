@@ -8,11 +8,11 @@ use super::fixture::{
 };
 use super::server::{Reply, Server, answer, head, json};
 use crate::messages::{Language, trouble};
-use crate::recipe::model::{Condition, ConditionSet, HttpStep, Method, TargetKind, WaitUntil};
+use crate::recipe::model::{Condition, ConditionSet, HttpCall, Method, TargetKind, WaitUntil};
 use crate::record::Value;
 use crate::target::{Class, Failure, Polled, Submitted, Target as _};
 
-async fn submitted(step: HttpStep, reply: Reply) -> (Submitted, Server) {
+async fn submitted(step: HttpCall, reply: Reply) -> (Submitted, Server) {
     let server = Server::script(vec![reply]).await;
     let target = built(target(&server.url, part(step)));
     let submitted = target.submit(job(&Values::default())).await;
@@ -20,7 +20,7 @@ async fn submitted(step: HttpStep, reply: Reply) -> (Submitted, Server) {
 }
 
 /// The class and the English words of a failed write.
-async fn failed(step: HttpStep, reply: Reply) -> (Class, String) {
+async fn failed(step: HttpCall, reply: Reply) -> (Class, String) {
     match submitted(step, reply).await.0 {
         Submitted::Failed(failure) => words(&failure),
         other => panic!("should have failed: {other:?}"),
@@ -31,13 +31,13 @@ fn words(failure: &Failure) -> (Class, String) {
     (failure.class, trouble(&failure.trouble, Language::English))
 }
 
-fn post() -> HttpStep {
+fn post() -> HttpCall {
     post_json("/api/invoices", &[("number", "RE-1")])
 }
 
 #[tokio::test]
 async fn a_write_that_took_gives_its_receipt() {
-    let step = HttpStep { capture: vec![capture("invoice_id", "$.id")], ..post() };
+    let step = HttpCall { capture: vec![capture("invoice_id", "$.id")], ..post() };
     let (submitted, server) = submitted(step, json(201, r#"{"id": 17}"#)).await;
     let Submitted::Done(receipt) = submitted else { panic!("{submitted:?}") };
     assert_eq!(receipt.status, Some(201));
@@ -119,7 +119,7 @@ async fn a_login_is_wanted() {
 
 #[tokio::test]
 async fn an_expected_redirect_is_no_success_where_it_leads_to_the_login() {
-    let step = HttpStep { expect: when_status(302), ..post() };
+    let step = HttpCall { expect: when_status(302), ..post() };
     let (class, _) = failed(step, answer(302, &[("location", "/accounts/signin")], "")).await;
     assert_eq!(class, Class::Login);
 }
@@ -142,7 +142,7 @@ async fn refusals() {
 async fn refused_of_the_recipe_wins_over_a_good_status() {
     let mut refused = when_equal("$.ok", "false");
     refused.any[0].reason = Some(path("$.errors[*].text"));
-    let step = HttpStep { refused, ..post() };
+    let step = HttpCall { refused, ..post() };
     let body = r#"{"ok": false, "errors": [{"text": "Betrag fehlt"}, {"text": "Datum fehlt"}]}"#;
     let (class, words) = failed(step, json(200, body)).await;
     assert_eq!(class, Class::Refused);
@@ -157,14 +157,14 @@ async fn it_exists_already() {
         assert_eq!(words, format!("the target says that it is there already (status {status})"));
     }
     let exists = ConditionSet { any: vec![Condition { text: Some(text("schon erfasst")), ..condition() }] };
-    let (class, _) = failed(HttpStep { exists, ..post() }, answer(400, &[], "RE-1 ist schon erfasst")).await;
+    let (class, _) = failed(HttpCall { exists, ..post() }, answer(400, &[], "RE-1 ist schon erfasst")).await;
     assert_eq!(class, Class::Exists);
 }
 
 #[tokio::test]
 async fn expect_that_names_the_status_knows_better_than_the_table() {
     for status in [200, 302, 404, 500] {
-        let step = HttpStep { expect: when_status(status), ..post() };
+        let step = HttpCall { expect: when_status(status), ..post() };
         let (end, _) = submitted(step, answer(status, &[("location", "/elsewhere")], "")).await;
         assert!(matches!(end, Submitted::Done(_)), "{status}: {end:?}");
     }
@@ -197,14 +197,14 @@ async fn writes_follow_no_redirect() {
 
 #[tokio::test]
 async fn an_unexpected_status() {
-    let (class, words) = failed(HttpStep { expect: when_status(201), ..post() }, json(200, "{}")).await;
+    let (class, words) = failed(HttpCall { expect: when_status(201), ..post() }, json(200, "{}")).await;
     assert_eq!(class, Class::Unknown);
     assert_eq!(words, "the target's answer (status 200) is not as expected: the status should be 201 but is 200");
 }
 
 #[tokio::test]
 async fn an_expectation_that_is_not_met() {
-    let step = HttpStep { expect: when_equal("$.state", "posted"), ..post() };
+    let step = HttpCall { expect: when_equal("$.state", "posted"), ..post() };
     let (class, words) = failed(step, json(200, r#"{"state": "draft"}"#)).await;
     assert_eq!(class, Class::Unknown);
     assert_eq!(words, "the target's answer (status 200) is not as expected: $.state should be posted but is draft");
@@ -212,7 +212,7 @@ async fn an_expectation_that_is_not_met() {
 
 #[tokio::test]
 async fn a_body_that_is_no_json() {
-    let step = HttpStep { capture: vec![capture("invoice_id", "$.id")], ..post() };
+    let step = HttpCall { capture: vec![capture("invoice_id", "$.id")], ..post() };
     let (class, words) = failed(step.clone(), answer(200, &[], "<html>ok</html>")).await;
     assert_eq!(class, Class::Unknown);
     assert_eq!(
@@ -226,7 +226,7 @@ async fn a_body_that_is_no_json() {
 
 #[tokio::test]
 async fn captures_that_are_not_there_once() {
-    let step = HttpStep { capture: vec![capture("invoice_id", "$..id")], ..post() };
+    let step = HttpCall { capture: vec![capture("invoice_id", "$..id")], ..post() };
     for (body, expected) in [
         (r#"{}"#, "the target's answer has no `invoice_id` at `$..id`"),
         (r#"{"id": null}"#, "the target's answer has no `invoice_id` at `$..id`"),
@@ -290,13 +290,13 @@ async fn no_answer_in_time() {
 
 #[tokio::test]
 async fn accepted_and_then_polled() {
-    let polled = HttpStep {
+    let polled = HttpCall {
         expect: when_equal("$.state", "done"),
         refused: when_equal("$.state", "error"),
         ..step(Method::Get, "/jobs/1")
     };
     let wait = WaitUntil { step: polled, every: Duration::from_secs(1), at_most: Duration::from_secs(9) };
-    let submit = HttpStep { wait_until: Some(Box::new(wait)), ..post() };
+    let submit = HttpCall { wait_until: Some(Box::new(wait)), ..post() };
     let server = Server::script(vec![
         json(202, "{}"),
         json(200, r#"{"state": "running"}"#),

@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::diagnostic::{At, SourceText};
 use crate::expression::{Expression, Kind, Name, Names, Resolved, Scope, Template};
 use crate::recipe::model::{
-    Body, Capture, CaptureFrom, Condition, ConditionSet, CsvSource, Effect, HttpPart, HttpSettings, HttpStep, JsonBody,
+    Body, Capture, CaptureFrom, Condition, ConditionSet, CsvSource, Effect, HttpCall, HttpPart, HttpSettings, JsonBody,
     JsonPath, Locale, Method, OnChange, Part, PartKind, Recipe, Retry, Source, SourceKind, StatusPattern, Steps,
     Target, TargetKind, Test, Work,
 };
@@ -91,8 +91,8 @@ pub fn path(source: &str) -> JsonPath {
     JsonPath { source: source.to_owned(), path: serde_json_path::JsonPath::parse(source).unwrap() }
 }
 
-pub fn step(method: Method, at_path: &str) -> HttpStep {
-    HttpStep {
+pub fn step(method: Method, at_path: &str) -> HttpCall {
+    HttpCall {
         span: 0..1,
         method,
         path: at(text(at_path)),
@@ -113,9 +113,9 @@ pub fn step(method: Method, at_path: &str) -> HttpStep {
     }
 }
 
-pub fn post_json(at_path: &str, members: &[(&str, &str)]) -> HttpStep {
+pub fn post_json(at_path: &str, members: &[(&str, &str)]) -> HttpCall {
     let members = members.iter().map(|(name, value)| ((*name).to_owned(), JsonBody::Text(at(text(value))))).collect();
-    HttpStep { body: Some(Body::Json(JsonBody::Object(members))), ..step(Method::Post, at_path) }
+    HttpCall { body: Some(Body::Json(JsonBody::Object(members))), ..step(Method::Post, at_path) }
 }
 
 pub fn condition() -> Condition {
@@ -135,17 +135,18 @@ pub fn capture(name: &str, at_path: &str) -> Capture {
     Capture { name: name.into(), span: 0..1, from: CaptureFrom::Json(path(at_path)), first: false }
 }
 
-pub fn part(submit: HttpStep) -> Part {
+pub fn part(submit: HttpCall) -> Part {
     Part {
         name: "entry".into(),
         kind: PartKind::Http(Box::new(Work {
             lookup: None,
-            steps: Steps { before: Vec::new(), submit, after: Vec::new() },
+            steps: Steps { before: Vec::new(), submit: submit.into(), after: Vec::new() },
             update: None,
             verify: Vec::new(),
         })),
         uses: BTreeSet::new(),
         uses_lines: false,
+        repeat: None,
     }
 }
 

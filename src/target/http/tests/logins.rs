@@ -8,7 +8,7 @@ use super::fixture::{
 use super::server::{Reply, Server, answer, json};
 use crate::expression::Name;
 use crate::messages::{Language, trouble};
-use crate::recipe::model::{Auth, HttpStep, Login, Method, OAuth2, Target, TargetKind};
+use crate::recipe::model::{Auth, HttpCall, Login, Method, OAuth2, Target, TargetKind};
 use crate::record::Value;
 use crate::target::{Class, Failure, Submitted, Target as _};
 
@@ -29,11 +29,12 @@ fn with_auth(url: &str, auth: Auth) -> Target {
 /// A login that captures a token, which is sent as a header.
 fn with_login(url: &str) -> Target {
     let mut model = target(url, part(post_json("/a", &[("x", "1")])));
-    let call = HttpStep {
+    let call = HttpCall {
         capture: vec![capture("token", "$.token")],
         ..post_json("/session", &[("user", "${secrets.USER}"), ("password", "${secrets.PASSWORD}")])
     };
-    http(&mut model).login = Some(Login { steps: vec![call], headers: vec![("X-Token".into(), text("t ${token}"))] });
+    http(&mut model).login =
+        Some(Login { steps: vec![call.into()], headers: vec![("X-Token".into(), text("t ${token}"))] });
     model
 }
 
@@ -133,10 +134,10 @@ async fn a_login_that_could_not_be_asked_for_is_tried_again_and_nothing_was_sent
 
 #[tokio::test]
 async fn a_cookie_login_must_set_its_cookie() {
-    let form = HttpStep { expect: when_equal("$.ok", "true"), ..step(Method::Post, "/login") };
+    let form = HttpCall { expect: when_equal("$.ok", "true"), ..step(Method::Post, "/login") };
     let model = |url: &str| {
         let mut model = with_auth(url, Auth::Cookie("SID".into()));
-        http(&mut model).login = Some(Login { steps: vec![form.clone()], headers: Vec::new() });
+        http(&mut model).login = Some(Login { steps: vec![form.clone().into()], headers: Vec::new() });
         model
     };
     let server = Server::new(|request, _| match request.line.as_str() {
@@ -163,7 +164,7 @@ async fn a_cookie_login_must_set_its_cookie() {
 async fn a_form_login_follows_its_redirect_but_not_back_to_the_form() {
     let model = |url: &str| {
         let mut model = with_auth(url, Auth::Cookie("SID".into()));
-        let steps = vec![step(Method::Get, "/"), step(Method::Post, "/login")];
+        let steps = vec![step(Method::Get, "/").into(), step(Method::Post, "/login").into()];
         http(&mut model).login = Some(Login { steps, headers: Vec::new() });
         model
     };

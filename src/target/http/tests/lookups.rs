@@ -1,15 +1,17 @@
 //! Look-ups and reading back: found, none, or unsure.
 
-use super::fixture::{Values, built, calls, capture, job, part, path, step, target, text, when_equal, when_status};
+use super::fixture::{
+    Values, at, built, calls, capture, expression, job, part, path, step, target, text, when_equal, when_status,
+};
 use super::server::{Reply, Server, answer, json};
 use crate::messages::{Language, trouble};
-use crate::recipe::model::{HttpStep, Lookup, Method, NextPage, Pages, Target, Test};
+use crate::recipe::model::{ForEach, HttpCall, HttpForEach, HttpStep, Lookup, Method, NextPage, Pages, Target, Test};
 use crate::record::Value;
 use crate::target::{Class, Looked, Target as _, Verified};
 
 fn lookup() -> Lookup {
     let ask =
-        HttpStep { capture: vec![capture("invoice_id", "$.id")], ..step(Method::Get, "/api/invoices?number=RE-1") };
+        HttpCall { capture: vec![capture("invoice_id", "$.id")], ..step(Method::Get, "/api/invoices?number=RE-1") };
     Lookup {
         before: Vec::new(),
         step: ask,
@@ -181,24 +183,25 @@ async fn pages_by_number() {
 #[tokio::test]
 async fn steps_before_capture_for_the_look_up() {
     let mut two = lookup();
-    two.before = vec![HttpStep { capture: vec![capture("supplier_id", "$.id")], ..step(Method::Get, "/suppliers") }];
+    let before = HttpCall { capture: vec![capture("supplier_id", "$.id")], ..step(Method::Get, "/suppliers") };
+    two.before = vec![before.into()];
     two.step.query = vec![("supplier".into(), text("${supplier_id}"))];
     let (end, lines) = looked(two, vec![json(200, r#"{"id": "S/1"}"#), json(200, r#"{"items": []}"#)]).await;
     assert!(matches!(end, Looked::None), "{end:?}");
     assert_eq!(lines[1], "GET /api/invoices?number=RE-1&supplier=S%2F1");
 }
 
-async fn verified(verify: HttpStep, reply: Reply) -> Verified {
+async fn verified(verify: HttpCall, reply: Reply) -> Verified {
     let server = Server::script(vec![reply]).await;
     let mut model = target(&server.url, part(step(Method::Post, "/a")));
-    calls(&mut model).verify = vec![verify];
+    calls(&mut model).verify = vec![verify.into()];
     let values = Values::of(&[("gross", Value::Number("119.00".parse().unwrap()))]);
     built(model).verify(job(&values)).await
 }
 
 #[tokio::test]
 async fn reading_back() {
-    let verify = HttpStep { expect: when_equal("$.total", "${gross}"), ..step(Method::Get, "/a/1") };
+    let verify = HttpCall { expect: when_equal("$.total", "${gross}"), ..step(Method::Get, "/a/1") };
     assert!(matches!(verified(verify.clone(), json(200, r#"{"total": 119}"#)).await, Verified::Same));
     let Verified::Different(differences) = verified(verify.clone(), json(200, r#"{"total": 191}"#)).await else {
         panic!("must differ")
@@ -210,6 +213,41 @@ async fn reading_back() {
     assert_eq!((differences[0].what.as_str(), differences[0].found.as_str()), ("the status", "404"));
     let Verified::Failed(failure) = verified(verify, json(502, "{}")).await else { panic!("must fail") };
     assert_eq!(failure.class, Class::Unknown);
-    let gone = HttpStep { expect: when_status(404), ..step(Method::Get, "/a/1") };
+    let gone = HttpCall { expect: when_status(404), ..step(Method::Get, "/a/1") };
     assert!(matches!(verified(gone, json(404, "{}")).await, Verified::Same));
+}
+
+/// `GET /a/${line}` for each of the tags.
+fn for_each_tag(when: Option<&str>) -> HttpStep {
+    let call = HttpCall { expect: when_equal("$.ok", "yes"), ..step(Method::Get, "/a/${line}") };
+    let each =
+        ForEach { list: at(expression("tags")), variable: "line".into(), number: None, steps: vec![call.into()] };
+    HttpStep::ForEach(Box::new(HttpForEach { span: 0..1, when: when.map(|when| at(expression(when))), each }))
+}
+
+#[tokio::test]
+async fn a_step_is_repeated_for_each_value_of_a_list() {
+    let read_back = async |when: Option<&str>, tags: Value| {
+        let server = Server::new(|request, _| {
+            json(200, if request.line.ends_with('3') { r#"{"ok": "no"}"# } else { r#"{"ok": "yes"}"# })
+        })
+        .await;
+        let mut model = target(&server.url, part(step(Method::Post, "/a")));
+        calls(&mut model).verify = vec![for_each_tag(when), step(Method::Get, "/b").into()];
+        let values = Values::of(&[("tags", tags), ("note", Value::text("x"))]);
+        (built(model).verify(job(&values)).await, server.lines())
+    };
+    let list = |tags: &[&str]| Value::List(tags.iter().map(|tag| Value::text(*tag)).collect());
+    let (end, lines) = read_back(None, list(&["1", "2"])).await;
+    assert!(matches!(end, Verified::Same), "{end:?}");
+    assert_eq!(lines, ["GET /a/1", "GET /a/2", "GET /b"]);
+    let (end, lines) = read_back(None, list(&["1", "3", "4"])).await;
+    assert!(matches!(end, Verified::Different(_)), "{end:?}");
+    assert_eq!(lines, ["GET /a/1", "GET /a/3"]);
+    let (end, lines) = read_back(Some("note == \"y\""), list(&["1", "3"])).await;
+    assert!(matches!(end, Verified::Same), "{end:?}");
+    assert_eq!(lines, ["GET /b"]);
+    let (end, lines) = read_back(None, Value::text("1")).await;
+    assert!(matches!(end, Verified::Failed(_)), "{end:?}");
+    assert_eq!(lines, [""; 0]);
 }

@@ -6,13 +6,13 @@ use super::fixture::{
     Values, at, calls, capture, expression, job, part, post_json, recipe, settings, step, target, text,
 };
 use crate::expression::Name;
-use crate::recipe::model::{Auth, Body, BodyPart, Each, HttpStep, JsonBody, Method, TargetKind};
+use crate::recipe::model::{Auth, Body, BodyPart, Each, HttpCall, JsonBody, Method, TargetKind};
 use crate::record::{Money, Value};
 use crate::target::Trouble;
 use crate::target::fill::Filler;
 
 /// The URL, headers and body that a step would be sent with; or the words of what keeps it.
-fn sent(step: &HttpStep, values: &Values) -> Result<(String, String), String> {
+fn sent(step: &HttpCall, values: &Values) -> Result<(String, String), String> {
     let recipe = recipe(target("http://erp.example/base/", part(step.clone())));
     let TargetKind::Http(settings) = &recipe.targets[0].kind else { panic!("no http target") };
     let base = "http://erp.example/base/";
@@ -134,8 +134,8 @@ fn json_keeps_types_and_digits() {
     );
 }
 
-fn json_step(body: JsonBody) -> HttpStep {
-    HttpStep { body: Some(Body::Json(body)), ..step(Method::Post, "/a") }
+fn json_step(body: JsonBody) -> HttpCall {
+    HttpCall { body: Some(Body::Json(body)), ..step(Method::Post, "/a") }
 }
 
 #[test]
@@ -179,7 +179,7 @@ fn a_list_has_no_gaps() {
 fn forms_are_encoded_and_leave_out_what_is_missing() {
     let body =
         Body::Form(vec![("a".into(), text("${note}")), ("b".into(), text("${number}")), ("c".into(), text("x"))]);
-    let one = HttpStep { body: Some(body), ..step(Method::Post, "/a") };
+    let one = HttpCall { body: Some(body), ..step(Method::Post, "/a") };
     assert_eq!(sent(&one, &note("ü & 1")).unwrap().1, "a=%C3%BC+%26+1&c=x");
     let list = Values::of(&[("note", Value::List([Value::text("x")].into()))]);
     assert_eq!(
@@ -203,7 +203,7 @@ fn headers_take_no_control_characters() {
 
 #[test]
 fn files_stay_below_the_folder_that_the_recipe_names() {
-    let file = |path: &str| HttpStep {
+    let file = |path: &str| HttpCall {
         body: Some(Body::Multipart(vec![(
             "file".into(),
             BodyPart::File { path: text(path), name: None, media_type: Some("application/pdf".into()) },
@@ -229,7 +229,7 @@ fn the_dry_run_shows_what_would_be_sent() {
     let mut after = step(Method::Get, "/api/invoices/${invoice_id}/lines");
     after.query = vec![("of".into(), text("${invoice_id}"))];
     let mut model = target("${env.ERP_URL}", part(one));
-    calls(&mut model).steps.after = vec![after];
+    calls(&mut model).steps.after = vec![after.into()];
     let mut with_auth = settings("${env.ERP_URL}");
     with_auth.auth = Some(Auth::Bearer(text("${secrets.ERP_TOKEN}")));
     model.kind = TargetKind::Http(with_auth);
@@ -252,11 +252,11 @@ fn the_dry_run_shows_what_would_be_sent() {
 fn when_leaves_a_step_out_or_is_shown_where_it_cannot_be_known() {
     let mut one = post_json("/a", &[]);
     one.when = Some(at(expression("gross > 100")));
+    one.capture = vec![capture("invoice_id", "$.id")];
     let mut after = step(Method::Get, "/b");
     after.when = Some(at(expression("invoice_id != 1")));
     let mut model = target("http://erp.example", part(one));
-    calls(&mut model).steps.submit.capture = vec![capture("invoice_id", "$.id")];
-    calls(&mut model).steps.after = vec![after];
+    calls(&mut model).steps.after = vec![after.into()];
     let recipe = recipe(model);
     let views = |gross: &str| {
         let values = Values::of(&[("gross", number(gross))]);

@@ -7,7 +7,7 @@ use super::fixture::{
 };
 use super::server::{Reply, Server, head, json};
 use crate::expression::Name;
-use crate::recipe::model::{Body, BodyPart, HttpStep, Idempotent, Method, Rate, TargetKind};
+use crate::recipe::model::{Body, BodyPart, HttpCall, Idempotent, Method, Rate, TargetKind};
 use crate::record::Value;
 use crate::target::{Class, Receipt, Submitted, Target as _, Trouble};
 
@@ -80,7 +80,7 @@ async fn each_write_carries_the_idempotency_key_and_reads_do_not() {
     let keeps = std::time::Duration::from_secs(60);
     known.idempotent = Some(Idempotent { keeps, header: "X-Request-Id".into() });
     model.kind = TargetKind::Http(known);
-    calls(&mut model).steps.before = vec![step(Method::Get, "/before")];
+    calls(&mut model).steps.before = vec![step(Method::Get, "/before").into()];
     let target = built(model);
     let values = Values::default().and(Name::IdempotencyKey, Value::text("k17"));
     target.stage(job(&values)).await.unwrap();
@@ -98,9 +98,9 @@ async fn steps_before_the_write_capture_in_order() {
     })
     .await;
     let mut model = target(&server.url, part(step(Method::Post, "/a")));
-    let one = HttpStep { capture: vec![capture("one_id", "$.id")], ..step(Method::Get, "/one") };
-    let two = HttpStep { capture: vec![capture("two_id", "$.id")], ..step(Method::Get, "/two/${one_id}") };
-    calls(&mut model).steps.before = vec![one, two];
+    let one = HttpCall { capture: vec![capture("one_id", "$.id")], ..step(Method::Get, "/one") };
+    let two = HttpCall { capture: vec![capture("two_id", "$.id")], ..step(Method::Get, "/two/${one_id}") };
+    calls(&mut model).steps.before = vec![one.into(), two.into()];
     let captures = built(model).stage(job(&Values::default())).await.unwrap();
     assert_eq!(captures, [("one_id".into(), Value::text("A 1")), ("two_id".into(), Value::text("B"))]);
     assert_eq!(server.lines(), ["GET /one", "GET /two/A%201"]);
@@ -109,7 +109,7 @@ async fn steps_before_the_write_capture_in_order() {
 #[tokio::test]
 async fn a_write_that_when_leaves_out_sends_nothing() {
     let server = Server::script(vec![json(200, "{}")]).await;
-    let write = HttpStep { when: Some(at(expression("1 == 2"))), ..step(Method::Post, "/a") };
+    let write = HttpCall { when: Some(at(expression("1 == 2"))), ..step(Method::Post, "/a") };
     let Submitted::Done(receipt) = built(target(&server.url, part(write))).submit(job(&Values::default())).await else {
         panic!("there was nothing to fail")
     };
@@ -127,10 +127,10 @@ async fn a_value_that_cannot_be_sent_is_refused_without_a_call() {
     assert!(server.lines().is_empty());
 }
 
-fn upload(file: &str) -> HttpStep {
+fn upload(file: &str) -> HttpCall {
     let file = BodyPart::File { path: text(file), name: None, media_type: Some("application/pdf".into()) };
     let parts = vec![("title".into(), BodyPart::Text(text("Müller"))), ("file".into(), file)];
-    HttpStep { body: Some(Body::Multipart(parts)), ..step(Method::Post, "/upload") }
+    HttpCall { body: Some(Body::Multipart(parts)), ..step(Method::Post, "/upload") }
 }
 
 #[tokio::test]
