@@ -214,7 +214,7 @@ pub enum BodyPart {
         path: Template,
         /// The name it is sent under; its own unless stated.
         name: Option<Template>,
-        /// Its media type; application/octet-stream unless stated.
+        /// Its media type; what the end of its name says unless stated.
         media_type: Option<String>,
     },
 }

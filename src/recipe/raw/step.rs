@@ -135,7 +135,7 @@ pub(crate) struct BodyPart {
     pub file: Option<At<Text>>,
     /// The name it is sent under; its own unless stated.
     pub name: Option<At<Text>>,
-    /// Its media type; application/octet-stream unless stated.
+    /// Its media type; what the end of its name says unless stated (`.pdf` is `application/pdf`).
     #[serde(rename = "type")]
     pub media_type: Option<At<Text>>,
 }

@@ -185,8 +185,11 @@ fn multipart(
                 Some(name) => filler.text(name, site, scope)?.or_else(own),
                 None => own(),
             };
-            let media_type = media_type.clone().unwrap_or_else(|| "application/octet-stream".to_owned());
-            Ok(Some(Part::File { name: name.unwrap_or_default(), path, media_type }))
+            let name = name.unwrap_or_default();
+            // Many systems refuse what does not say that it is a PDF.
+            let by_name = || mime_guess::from_path(&name).first_raw().unwrap_or("application/octet-stream").to_owned();
+            let media_type = media_type.clone().unwrap_or_else(by_name);
+            Ok(Some(Part::File { name, path, media_type }))
         }
     }
 }
