@@ -256,7 +256,7 @@ fn the_first_run_shows_a_clerk_the_whole_balance() {
     assert!(ran.out.starts_with(balance), "{}", ran.out);
     assert!(ran.out.contains("sieht wie eine englische Zahl aus; auf Deutsch (de): 4.355,44"), "{}", ran.out);
     assert!(ran.out.contains("ist ein Pflichtfeld, aber leer"), "{}", ran.out);
-    assert!(ran.err.contains("33 writes in its ledger"), "{}", ran.err);
+    assert!(ran.err.contains("33 Schreibvorgänge in seinem Buch"), "{}", ran.err);
 }
 
 #[test]

@@ -92,6 +92,23 @@ fn elements_are_records_and_values_stand_where_paths_lead() {
 }
 
 #[test]
+fn comments_and_instructions_are_no_text() {
+    let text = "<x><r><number>6<!-- c -->7</number><total>10<?p 9?>4.01</total><day><!--1-->2026-03-02</day></r></x>";
+    let fields = "  number: { path: number, type: code }\n  total: { path: total, type: decimal, locale: iso }\n  \
+                  day: { path: day, type: date, locale: iso }";
+    let desk = desk("xml: { file: ../inbox/o.xml, records: r }", fields, &[("o.xml", text.as_bytes())]);
+    let right = json!({ "number": "67", "total": "104.01", "day": "2026-03-02" });
+    assert_eq!(records(&dry(&desk, "en").ended(0))[0].2, right);
+    let shown = desk.eintrag(&["inspect", "inbox/o.xml"]).ended(0);
+    assert!(shown.out.contains("67") && shown.out.contains("104.01") && !shown.out.contains('c'), "{}", shown.out);
+    let gross = "104.01</cbc:TaxInclusiveAmount>";
+    let invoice = invoice(&[(gross, "<!--1-->104.01</cbc:TaxInclusiveAmount>")]);
+    let fields = "  number: { path: number }\n  gross: { path: gross_total, type: decimal }";
+    let desk = self::desk("einvoice: { file: ../inbox/i.xml }", fields, &[("i.xml", invoice.as_bytes())]);
+    assert_eq!(records(&dry(&desk, "en").ended(0))[0].2["gross"], "104.01");
+}
+
+#[test]
 fn a_path_that_leads_nowhere_is_no_empty_file() {
     let said = |records: &str, text: &str| {
         let source = format!("xml: {{ file: ../inbox/o.xml, records: {records} }}");
@@ -235,6 +252,78 @@ fn totals_that_do_not_add_up_reject_the_invoice() {
         german,
         [
             " br_co_16: der Zahlbetrag (BT-115) ist 104,00, Brutto, Anzahlung und Rundung ergeben aber 104,01 (BR-CO-16); bitte eine richtige Rechnung anfordern"
+        ]
+    );
+}
+
+#[test]
+fn amounts_in_another_currency_reject_the_invoice() {
+    let line = "<cbc:LineExtensionAmount currencyID=\"EUR\">75.00";
+    let gross = "<cbc:TaxInclusiveAmount currencyID=\"EUR\">";
+    let in_dollars = |text: &str| text.replace("EUR", "USD");
+    let issue = |term: &str| {
+        format!(
+            " invoice_currency: the amount {term} is in `USD`, but the invoice is in `EUR` (BT-5); ask for a correct invoice"
+        )
+    };
+    assert_eq!(invoice_issues(&[(gross, &in_dollars(gross))], "en"), [issue("BT-112")]);
+    assert_eq!(invoice_issues(&[(line, &in_dollars(line))], "en"), [issue("BT-131")]);
+    assert_eq!(
+        invoice_issues(&[(gross, &in_dollars(gross))], "de"),
+        [
+            " invoice_currency: der Betrag BT-112 ist in `USD`, die Rechnung aber in `EUR` (BT-5); bitte eine richtige Rechnung anfordern"
+        ]
+    );
+    // Only the VAT accounting may have a currency of its own, and only for what stands there besides.
+    let currency = "<cbc:DocumentCurrencyCode>EUR</cbc:DocumentCurrencyCode>";
+    let accounting = format!("{currency}<cbc:TaxCurrencyCode>USD</cbc:TaxCurrencyCode>");
+    assert_eq!(invoice_issues(&[(currency, &accounting), (gross, &in_dollars(gross))], "en").len(), 1);
+    let besides = format!("{}115.00</cbc:TaxInclusiveAmount>{gross}", in_dollars(gross));
+    assert_eq!(invoice_issues(&[(currency, &accounting), (gross, &besides)], "en"), [""; 0]);
+    // Without such an accounting it is no second total.
+    assert_eq!(invoice_issues(&[(gross, &besides)], "en"), [issue("BT-112")]);
+}
+
+/// An invoice in the profile MINIMUM: totals alone.
+fn minimum(gross: &str) -> String {
+    format!(
+        "<rsm:CrossIndustryInvoice xmlns:rsm=\"urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100\" \
+         xmlns:ram=\"urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100\">\
+         <rsm:ExchangedDocumentContext><ram:GuidelineSpecifiedDocumentContextParameter>\
+         <ram:ID>urn:factur-x.eu:1p0:minimum</ram:ID></ram:GuidelineSpecifiedDocumentContextParameter>\
+         </rsm:ExchangedDocumentContext><rsm:ExchangedDocument><ram:ID>F-1</ram:ID></rsm:ExchangedDocument>\
+         <rsm:SupplyChainTradeTransaction><ram:ApplicableHeaderTradeSettlement>\
+         <ram:InvoiceCurrencyCode>EUR</ram:InvoiceCurrencyCode><ram:SpecifiedTradeSettlementHeaderMonetarySummation>\
+         <ram:TaxBasisTotalAmount>100.00</ram:TaxBasisTotalAmount>\
+         <ram:TaxTotalAmount currencyID=\"EUR\">19.00</ram:TaxTotalAmount>\
+         <ram:GrandTotalAmount>{gross}</ram:GrandTotalAmount><ram:DuePayableAmount>{gross}</ram:DuePayableAmount>\
+         </ram:SpecifiedTradeSettlementHeaderMonetarySummation></ram:ApplicableHeaderTradeSettlement>\
+         </rsm:SupplyChainTradeTransaction></rsm:CrossIndustryInvoice>"
+    )
+}
+
+#[test]
+fn the_profile_minimum_has_no_vat_breakdown_by_design() {
+    let fields = "  number: { path: number }\n  vat: { path: vat_total, type: decimal }";
+    let read = |text: &str| {
+        let desk = desk("einvoice: { file: ../inbox/i.xml }", fields, &[("i.xml", text.as_bytes())]);
+        records(&dry(&desk, "en")).remove(0)
+    };
+    let (_, outcome, fields, _) = read(&minimum("119.00"));
+    assert_eq!((outcome.as_str(), &fields["vat"]), ("valid", &json!("19.00")));
+    let wrong = |text: &str| read(text).3.iter().map(|issue| issue[1..9].to_owned()).collect::<Vec<_>>();
+    assert_eq!(wrong(&minimum("118.00")), ["br_co_15"]);
+    assert_eq!(wrong(&minimum("119.00").replace(":minimum", ":basicwl")), ["br_co_14"]);
+}
+
+#[test]
+fn sums_are_told_with_their_cents() {
+    let total = "<cbc:LineExtensionAmount currencyID=\"EUR\">";
+    let line = invoice_issues(&[(&format!("{total}75.00"), &format!("{total}74.00"))], "de");
+    assert_eq!(
+        line,
+        [
+            " br_co_10: die Summe der Positionen (BT-106) ist 87,40, die Positionen ergeben aber 86,40 (BR-CO-10); bitte eine richtige Rechnung anfordern"
         ]
     );
 }

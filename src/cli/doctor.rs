@@ -81,6 +81,7 @@ fn wanted(recipes: &[(&Path, Arc<Recipe>)]) -> Vec<Option<BrowserName>> {
 /// Tries to start the browser of each target; without recipes the first that is found.
 async fn started(recipes: &[(&Path, Arc<Recipe>)], secrets: &Arc<Secrets>) -> Result<Vec<Finding>, super::Failed> {
     let scratch = Scratch::new()?;
+    let is_named = !recipes.is_empty();
     let plain;
     let recipes = if recipes.is_empty() {
         let recipe = crate::recipe::read("doctor.yaml", PLAIN, Path::new(""))
@@ -96,7 +97,7 @@ async fn started(recipes: &[(&Path, Arc<Recipe>)], secrets: &Arc<Secrets>) -> Re
             if !matches!(target.kind, TargetKind::Browser(_)) {
                 continue;
             }
-            let title = format!("{} › {}", path.display(), target.name);
+            let title = is_named.then(|| format!("{} › {}", path.display(), target.name));
             let around = Surroundings {
                 today: jiff::Zoned::now().date(),
                 environment: Environment::default(),
@@ -105,7 +106,7 @@ async fn started(recipes: &[(&Path, Arc<Recipe>)], secrets: &Arc<Secrets>) -> Re
             };
             let options = BrowserOptions { state: scratch.0.clone(), ..BrowserOptions::default() };
             findings.push(match BrowserTarget::new(Arc::clone(recipe), index, &around, Arc::clone(secrets), options) {
-                Ok(target) => doctor::started(&title, &target).await,
+                Ok(target) => doctor::started(title, &target).await,
                 Err(why) => Finding { level: Level::Wrong, fact: Fact::NotStarted { target: title, why } },
             });
         }

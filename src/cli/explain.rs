@@ -6,7 +6,8 @@ use super::arguments::{Arguments, Explain};
 use super::output::Output;
 use super::{Done, Failed, exit, place};
 use crate::journal::stored;
-use crate::messages;
+use crate::messages::{self, Language, Word, word};
+use crate::report;
 
 pub(super) fn explain(arguments: &Arguments, explain: &Explain, output: &Output) -> Done {
     let journal = place::journal(arguments)?;
@@ -23,13 +24,16 @@ pub(super) fn explain(arguments: &Arguments, explain: &Explain, output: &Output)
         return Ok(exit::GOOD);
     }
     output.data(&format!("[{}] {} ({})", found.record, found.key, found.ledger))?;
+    let language = output.language;
     let mut fields = Json::Null;
     for (run, line) in &story.lines {
         let part = |name: &str| line.get(name).and_then(Json::as_str).unwrap_or_default();
-        output.data(&format!("run #{run}: {} from {} {}", part("outcome"), part("origin"), part("reason")))?;
+        let outcome = report::outcome_text(part("outcome"), language);
+        let (of_run, from) = (word(Word::RunNumber, language), word(Word::From, language));
+        let reason = report::words_of(line, "reason", language);
+        output.data(&format!("{of_run} #{run}: {outcome} {from} {} {reason}", part("origin")))?;
         for issue in line.get("issues").and_then(Json::as_array).into_iter().flatten() {
-            let part = |name: &str| issue.get(name).and_then(Json::as_str).unwrap_or_default();
-            output.data(&format!("    {} {}: {} - {}", part("at"), part("field"), part("value"), part("why")))?;
+            output.data(&format!("    {}", report::issue_text(issue, language)))?;
         }
         // The values are shown again only where they changed.
         let now = line.get("fields").cloned().unwrap_or_default();
@@ -42,16 +46,16 @@ pub(super) fn explain(arguments: &Arguments, explain: &Explain, output: &Output)
         }
     }
     for event in &story.events {
-        let run = event.run.map_or_else(String::new, |run| format!(" run #{run}"));
-        let words = messages::event(&event.kind, output.language);
+        let run = event.run.map_or_else(String::new, |run| format!(" {} #{run}", word(Word::RunNumber, language)));
+        let words = messages::event(&event.kind, language);
         let entry = event.entry.as_ref().map_or_else(String::new, |entry| format!(" {entry}"));
-        output.data(&format!("{}{run}{entry}: {words}{}", event.at, facts(&event.data)))?;
+        output.data(&format!("{}{run}{entry}: {words}{}", event.at, facts(&event.data, language)))?;
     }
     Ok(exit::GOOD)
 }
 
 /// The facts of an event, for people: what the target gave back, why, who.
-fn facts(data: &Json) -> String {
+fn facts(data: &Json, language: Language) -> String {
     let mut facts = Vec::new();
     for (name, value) in data.as_object().into_iter().flatten() {
         match (name.as_str(), value) {
@@ -63,8 +67,8 @@ fn facts(data: &Json) -> String {
                 }
             }
             (_, Json::String(text)) if name == "why" => facts.push(text.clone()),
-            (_, Json::String(text)) => facts.push(format!("{name} {text}")),
-            (_, other) => facts.push(format!("{name} {other}")),
+            (_, Json::String(text)) => facts.push(format!("{} {text}", messages::event_fact(name, language))),
+            (_, other) => facts.push(format!("{} {other}", messages::event_fact(name, language))),
         }
     }
     if facts.is_empty() { String::new() } else { format!(" ({})", facts.join(", ")) }

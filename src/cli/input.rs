@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::Failed;
 use super::output::Output;
+use crate::messages::{self, Note};
 use crate::recipe::Recipe;
 use crate::recipe::model::SourceKind;
 use crate::source::{self, Snapshot, SourceError, mail};
@@ -38,12 +39,11 @@ pub(super) fn taken_apart(
     let (SourceKind::Email(_), Some(folder)) = (&recipe.source.kind, attachments) else { return Ok(files) };
     let mails: Vec<PathBuf> = files.iter().map(|file| file.copy.clone()).collect();
     let units = mail::take_apart(recipe, files, folder).map_err(|error| failed(&error))?;
-    for (count, why) in [
-        (units.left_out, "`from:` or `subject:` leave them out"),
-        (units.without, "they have no such attachment, and need none"),
-    ] {
+    for (count, note) in
+        [(units.left_out, Note::MailsLeftOut(units.left_out)), (units.without, Note::MailsWithout(units.without))]
+    {
         if count > 0 {
-            output.talk(&format!("note: mails not read: {count}; {why}"));
+            output.talk(&messages::note(&note, output.language));
         }
     }
     if copies.is_some() {

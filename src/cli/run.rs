@@ -14,7 +14,7 @@ use crate::diagnostic::did_you_mean;
 use crate::environment::Environment;
 use crate::journal::{LedgerLock, LockError};
 use crate::mailbox::Fates;
-use crate::messages::{Word, word};
+use crate::messages::{self, Note, Word, word};
 use crate::recipe::Recipe;
 use crate::recipe::model::{SourceKind, Target, TargetKind};
 use crate::report::JournalLines;
@@ -94,7 +94,8 @@ impl One<'_> {
         for name in office::addresses(&self.recipe) {
             if environment.get(&name).is_none() {
                 let address = format!("http://{}.invalid", name.to_lowercase().replace('_', "-"));
-                self.output.talk(&format!("note: `{name}` is not set; its place is shown as `{address}`"));
+                let note = Note::NotSet { name: &name, address: &address };
+                self.output.talk(&messages::note(&note, self.output.language));
                 environment.set(name, address);
             }
         }
@@ -125,7 +126,8 @@ impl One<'_> {
             let done = self.enter(&state.0, &reports, around).await;
             if done.is_ok() {
                 let writes = office.ledger().iter().filter(|write| write.took).count();
-                self.output.talk(&format!("practice office at {}: {writes} writes in its ledger", office.url()));
+                let note = Note::PracticeOffice { url: &office.url(), writes };
+                self.output.talk(&messages::note(&note, self.output.language));
             }
             office.stop().await;
             done
@@ -194,7 +196,7 @@ impl One<'_> {
         let lasting = (!self.run.sandbox).then_some(run);
         screen.close(&self.recipe, &snapshots, &balance, Some(&reports), lasting);
         if kept > 0 {
-            self.output.talk(&format!("pages of the browser: {}", reports.display()));
+            self.output.talk(&messages::note(&Note::BrowserPages(&reports), self.output.language));
         }
         let mut code = balance.exit_code();
         if let Some(mailbox) = &mailbox {
@@ -325,7 +327,7 @@ pub(super) fn bind(
         .map(|index| {
             bound(recipe, index, around, browsers).map_err(|trouble| {
                 let name = &recipe.targets[index].name;
-                let words = crate::messages::trouble(&trouble, crate::messages::Language::English);
+                let words = messages::trouble(&trouble, messages::Language::English);
                 Failed::usage(format!("the target `{name}`: {words}"))
             })
         })

@@ -83,12 +83,12 @@ async fn look(one: &Present, all: &[Present]) -> Option<(Fact, bool)> {
 }
 
 /// Whether a session of a target's browser can be started.
-pub async fn started(recipe: &str, target: &BrowserTarget) -> Finding {
+pub async fn started(title: Option<String>, target: &BrowserTarget) -> Finding {
     let tried = target.try_session().await;
     target.close().await;
     match tried {
-        Ok(()) => Finding::good(Fact::Started(recipe.to_owned())),
-        Err(why) => Finding::wrong(Fact::NotStarted { target: recipe.to_owned(), why }),
+        Ok(()) => Finding::good(Fact::Started(title)),
+        Err(why) => Finding::wrong(Fact::NotStarted { target: title, why }),
     }
 }
 

@@ -69,12 +69,13 @@ pub enum Fact {
     },
     /// No browser can be driven: none of these drivers is here with its browser.
     NoneToDrive(Vec<&'static str>),
-    /// A session of the target's browser was started, and ended again.
-    Started(String),
+    /// A session of the target's browser was started, and ended again; of the first browser here, where no recipe names
+    /// a target.
+    Started(Option<String>),
     /// None could be.
     NotStarted {
-        /// Of which target.
-        target: String,
+        /// Of which target, where a recipe names one.
+        target: Option<String>,
         /// Why.
         why: Trouble,
     },

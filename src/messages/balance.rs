@@ -42,6 +42,14 @@ pub enum Word {
     Files,
     /// Entries that were being submitted when their run ended.
     CutOff,
+    /// A run, before its number.
+    RunNumber,
+    /// Before the place that a record came from.
+    From,
+    /// A run's exit code, before it.
+    Exit,
+    /// A run that has no end.
+    NotEnded,
 }
 
 /// The headings of the list of what is wrong with documents: file, place, field, value, reason.
@@ -94,6 +102,14 @@ pub fn word(word: Word, language: Language) -> &'static str {
         (Word::NothingToDo, German) => "Nichts zu tun",
         (Word::CutOff, English) => "were being submitted when their run was cut off; run again to settle them",
         (Word::CutOff, German) => "wurden gerade abgeschickt, als ihr Lauf abbrach; neu starten, um sie zu klären",
+        (Word::RunNumber, English) => "run",
+        (Word::RunNumber, German) => "Lauf",
+        (Word::From, English) => "from",
+        (Word::From, German) => "aus",
+        (Word::Exit, English) => "exit",
+        (Word::Exit, German) => "Code",
+        (Word::NotEnded, English) => "not ended",
+        (Word::NotEnded, German) => "ohne Ende",
         (Word::Files, English) => "files with something wrong as a whole",
         (Word::Files, German) => "Dateien, mit denen im Ganzen etwas nicht stimmt",
     }

@@ -43,9 +43,9 @@ fn english(fact: &Fact) -> String {
         }
         Fact::NoBrowser { driver } => format!("the driver {} has no browser to drive", driver.display()),
         Fact::NoneToDrive(drivers) => format!("no browser can be driven here: there is no {}", drivers.join(" or ")),
-        Fact::Started(target) => format!("the browser of {target} starts"),
+        Fact::Started(target) => format!("the browser{} starts", of(target, "of")),
         Fact::NotStarted { target, why } => {
-            format!("the browser of {target} does not start: {}", trouble(why, Language::English))
+            format!("the browser{} does not start: {}", of(target, "of"), trouble(why, Language::English))
         }
         Fact::StateFolder(folder) => format!("the state folder {} can be written to", folder.display()),
         Fact::StateNotWritable { folder, why } => {
@@ -82,9 +82,9 @@ fn german(fact: &Fact) -> String {
         Fact::NoneToDrive(drivers) => {
             format!("hier kann kein Browser gesteuert werden: {} fehlt", drivers.join(" oder "))
         }
-        Fact::Started(target) => format!("der Browser von {target} startet"),
+        Fact::Started(target) => format!("der Browser{} startet", of(target, "von")),
         Fact::NotStarted { target, why } => {
-            format!("der Browser von {target} startet nicht: {}", trouble(why, Language::German))
+            format!("der Browser{} startet nicht: {}", of(target, "von"), trouble(why, Language::German))
         }
         Fact::StateFolder(folder) => format!("der Zustandsordner {} ist beschreibbar", folder.display()),
         Fact::StateNotWritable { folder, why } => {
@@ -170,6 +170,11 @@ pub fn remedy(fact: &Fact, language: Language) -> Option<String> {
         | Fact::Zone { .. }
         | Fact::Set { .. } => return None,
     })
+}
+
+/// Whose browser it is, where it is known.
+fn of(target: &Option<String>, word: &str) -> String {
+    target.as_ref().map_or_else(String::new, |target| format!(" {word} {target}"))
 }
 
 fn browser_name(name: BrowserName) -> &'static str {

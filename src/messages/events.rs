@@ -57,3 +57,17 @@ pub fn event(kind: &str, language: Language) -> &str {
         (other, _) => other,
     }
 }
+
+/// The name of a fact of an event; itself where it has no other.
+pub fn event_fact(name: &str, language: Language) -> &str {
+    match (name, language) {
+        ("status", Language::German) => "Status",
+        ("generation", Language::German) => "Generation",
+        ("by", Language::German) => "von",
+        ("to", Language::German) => "nach",
+        ("mail", Language::German) => "Mail",
+        ("mailbox", Language::German) => "Postfach",
+        ("target", Language::German) => "Zielsystem",
+        (other, _) => other,
+    }
+}

@@ -7,6 +7,7 @@ mod doctor;
 mod events;
 mod issues;
 mod mailbox;
+mod notes;
 mod reasons;
 mod troubles;
 
@@ -15,9 +16,10 @@ use std::str::FromStr;
 
 pub use balance::{Word, counted, number_text, outcome, rejects_columns, total_name, word};
 pub use doctor::{fact, level, remedy};
-pub use events::event;
+pub use events::{event, event_fact};
 pub use issues::{issue, why};
 pub use mailbox::{mail_note, mails_left, mails_made_good, mails_tidied};
+pub use notes::{Note, note};
 pub use reasons::reason;
 pub use troubles::trouble;
 

@@ -71,6 +71,10 @@ fn english(reason: &Reason) -> String {
         Reason::SaysExists(facts) => {
             format!("{}, but no look-up can tell whether it is the same", words(facts))
         }
+        Reason::Unreachable { trouble, attempts } if trouble.is_of_recipe_or_page() => format!(
+            "{}; nothing was written after {attempts} attempts; correct the recipe, or run again once the page is right",
+            words(trouble)
+        ),
         Reason::Unreachable { trouble, attempts } => {
             format!("nothing was written after {attempts} attempts; run again later: {}", words(trouble))
         }
@@ -178,6 +182,11 @@ fn german(reason: &Reason) -> String {
         Reason::SaysExists(facts) => {
             format!("{}; ob es dasselbe ist, kann keine Suche klären", words(facts))
         }
+        Reason::Unreachable { trouble, attempts } if trouble.is_of_recipe_or_page() => format!(
+            "{}; nach {attempts} Versuchen nichts geschrieben; das Rezept berichtigen, oder neu starten, sobald die Seite \
+             stimmt",
+            words(trouble)
+        ),
         Reason::Unreachable { trouble, attempts } => {
             format!("nach {attempts} Versuchen nichts geschrieben; später neu starten: {}", words(trouble))
         }

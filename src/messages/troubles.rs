@@ -1,8 +1,10 @@
 //! What happened at a target, in words: what a clerk must know first, and after a colon what an administrator needs to
 //! find the cause.
 
+use std::borrow::Cow;
+
 use super::Language;
-use crate::target::{Difference, Trouble};
+use crate::target::{Difference, NOT_ON_PAGE, Trouble};
 
 /// The words for a trouble: lower case in English, no full stop, technical reasons as the library or target gave them.
 pub fn trouble(trouble: &Trouble, language: Language) -> String {
@@ -76,7 +78,10 @@ fn german(trouble: &Trouble) -> String {
         }
         Trouble::Browser(trouble) => super::browser::german(trouble),
         Trouble::Connect(reason) => format!("das Zielsystem ist nicht erreichbar, nichts wurde gesendet: {reason}"),
-        Trouble::Recipe(message) => format!("ein Wert kann nicht gesendet werden: {message}"),
+        Trouble::Recipe(message) => match message.strip_suffix(" has no value") {
+            Some(what) => format!("{what} hat keinen Wert"),
+            None => message.clone(),
+        },
         Trouble::Settings(message) => {
             format!("die Einstellungen des Zielsystems sind nicht verwendbar: {message}")
         }
@@ -145,10 +150,33 @@ pub(super) fn differences(differences: &[Difference], language: Language) -> Str
         .iter()
         .map(|Difference { what, expected, found }| match language {
             Language::English => format!("{what} should be {expected} but is {found}"),
-            Language::German => format!("{what} soll {expected} sein, ist aber {found}"),
+            Language::German => {
+                format!("{} soll {} sein, ist aber {}", in_german(what), in_german(expected), in_german(found))
+            }
         })
         .collect();
     words.join("; ")
+}
+
+/// The words that stand for a value in a difference. All else are values, which have no language.
+fn in_german(words: &str) -> Cow<'_, str> {
+    if let Some(rest) = words.strip_prefix("other than ") {
+        return format!("anders als {}", in_german(rest)).into();
+    }
+    if let Some(pattern) = words.strip_prefix("like `") {
+        return format!("wie `{pattern}").into();
+    }
+    match words {
+        "there" => "vorhanden".into(),
+        "absent" | "missing" | "not there" => "nicht vorhanden".into(),
+        "empty" => "leer".into(),
+        "not empty" => "nicht leer".into(),
+        "not in the answer" => "nicht in der Antwort".into(),
+        "the text" => "der Text".into(),
+        "the status" => "der Status".into(),
+        NOT_ON_PAGE => "nicht auf der Seite (stimmt der Name im Rezept?)".into(),
+        other => other.into(),
+    }
 }
 
 fn seconds(time: std::time::Duration) -> String {
@@ -171,6 +199,23 @@ mod tests {
             trouble(&trouble_at_hand, Language::German),
             "die Antwort des Zielsystems (Status 201) ist nicht wie erwartet: $.total soll 119.00 sein, ist aber 118"
         );
+    }
+
+    #[test]
+    fn what_stands_for_a_value_has_words_in_both_languages() {
+        let words = |expected: &str, found: &str| {
+            let one = Difference { what: "Summe".into(), expected: expected.into(), found: found.into() };
+            differences(&[one], Language::German)
+        };
+        assert_eq!(words("`119,00`", "not there"), "Summe soll `119,00` sein, ist aber nicht vorhanden");
+        assert_eq!(words("other than `A`", "empty"), "Summe soll anders als `A` sein, ist aber leer");
+        assert_eq!(
+            words("`119,00`", NOT_ON_PAGE),
+            "Summe soll `119,00` sein, ist aber nicht auf der Seite (stimmt der Name im Rezept?)"
+        );
+        let missing = Trouble::Recipe("r.yaml:4:5 `Nummer`: `${number}` has no value".into());
+        let reason = crate::messages::reason(&crate::runner::Reason::CannotBeSent(missing), Language::German);
+        assert_eq!(reason, "kann nicht gesendet werden: r.yaml:4:5 `Nummer`: `${number}` hat keinen Wert");
     }
 
     #[test]

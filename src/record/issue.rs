@@ -158,6 +158,15 @@ pub enum Why {
         /// What stands there.
         value: String,
     },
+    /// An amount of an e-invoice is in another currency than the invoice.
+    InvoiceCurrency {
+        /// The term: `BT-112`.
+        term: &'static str,
+        /// The currency of the amount.
+        found: String,
+        /// The currency of the invoice (BT-5).
+        currency: String,
+    },
     /// The cell holds an error such as `#REF!`.
     CellError,
     /// The cell holds a formula that no program has calculated yet.
@@ -358,7 +367,7 @@ impl Why {
 
     /// Whether it speaks of a document as a whole, of which each row says the same.
     pub(crate) fn is_of_document(&self) -> bool {
-        matches!(self, Why::InvoiceSum { .. } | Why::InvoiceAmount { .. })
+        matches!(self, Why::InvoiceSum { .. } | Why::InvoiceAmount { .. } | Why::InvoiceCurrency { .. })
     }
 
     /// The stable code of the contract: `number`, `required`, `pattern` …
@@ -393,6 +402,7 @@ impl Why {
                 _ => "br_co_16",
             },
             Why::InvoiceAmount { .. } => "invoice_amount",
+            Why::InvoiceCurrency { .. } => "invoice_currency",
             Why::CellError => "cell_error",
             Why::NotCalculated => "not_calculated",
             Why::CellKind { .. } => "cell_kind",

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::record_text;
+use super::lines::record_text_of_journal;
 use crate::journal::{Journal, RecordEnd, RunId, Standing};
 use crate::messages::{self, Language};
 use crate::record::Outcome;
@@ -67,8 +67,8 @@ impl Listener for JournalLines {
             }
             Event::Record(record) => {
                 self.number += 1;
-                // The journal keeps one language, so that its story does not depend on who asked first.
-                let line = self.secrets.mask(&record_text(record, Language::English));
+                // The journal keeps both languages, so that its story does not depend on who asked first.
+                let line = self.secrets.mask(&record_text_of_journal(record));
                 let end = RecordEnd {
                     run: self.run,
                     number: self.number,

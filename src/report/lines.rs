@@ -75,18 +75,31 @@ pub fn file_line(file: &FileReport, language: Language) -> Json {
 /// The line of a record.
 pub fn record_line(record: &RecordReport, language: Language) -> Json {
     // Maps with names for keys can always be made.
-    serde_json::to_value(RecordLine { record, language }).unwrap_or_default()
+    serde_json::to_value(RecordLine { record, language, and_german: false }).unwrap_or_default()
 }
 
 /// The text of a record's line.
 pub fn record_text(record: &RecordReport, language: Language) -> String {
-    serde_json::to_string(&RecordLine { record, language }).unwrap_or_default()
+    serde_json::to_string(&RecordLine { record, language, and_german: false }).unwrap_or_default()
+}
+
+/// The text of a record's line in English, with all that staff read of it in German besides: whoever asks the journal
+/// later may speak either.
+pub(super) fn record_text_of_journal(record: &RecordReport) -> String {
+    serde_json::to_string(&RecordLine { record, language: Language::English, and_german: true }).unwrap_or_default()
+}
+
+/// The words of a line of the journal: of its `reason` or the `why` of an issue. Older lines have English ones alone.
+pub fn words_of<'l>(line: &'l Json, name: &str, language: Language) -> &'l str {
+    let german = line.get(format!("{name}_de")).filter(|_| language == Language::German);
+    german.or_else(|| line.get(name)).and_then(Json::as_str).unwrap_or_default()
 }
 
 /// Written straight from the report: there is one for each record, and for some two.
 struct RecordLine<'a> {
     record: &'a RecordReport,
     language: Language,
+    and_german: bool,
 }
 
 impl Serialize for RecordLine<'_> {
@@ -104,12 +117,21 @@ impl Serialize for RecordLine<'_> {
         if let Some(reason) = &record.reason {
             line.serialize_entry("code", &reason.code())?;
             line.serialize_entry("reason", &messages::reason(reason, self.language))?;
+            if self.and_german {
+                line.serialize_entry("reason_de", &messages::reason(reason, Language::German))?;
+            }
         }
         if record.carried {
             line.serialize_entry("carried", &true)?;
         }
         line.serialize_entry("fields", &Members::of(&record.fields))?;
-        line.serialize_entry("issues", &issues(&record.issues, self.language))?;
+        let mut issues = issues(&record.issues, self.language);
+        if self.and_german {
+            for (line, issue) in issues.as_array_mut().into_iter().flatten().zip(&record.issues) {
+                line["why_de"] = messages::why(&issue.why, Language::German).into();
+            }
+        }
+        line.serialize_entry("issues", &issues)?;
         let entries: Vec<EntryLine<'_>> =
             record.entries.iter().map(|entry| EntryLine { entry, language: self.language }).collect();
         line.serialize_entry("entries", &entries)?;

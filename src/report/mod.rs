@@ -11,8 +11,8 @@ mod text;
 
 pub use journal::JournalLines;
 pub use junit::junit;
-pub use lines::{Lines, file_line, record_line, record_text};
+pub use lines::{Lines, file_line, record_line, record_text, words_of};
 pub use progress::Progress;
 pub use rejects::Rejects;
 pub use summary::{Summary, balance_text};
-pub use text::run_text;
+pub use text::{issue_text, outcome_text, run_text};

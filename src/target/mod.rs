@@ -208,6 +208,9 @@ pub enum Class {
     Unknown,
 }
 
+/// What a difference found, where a page has nothing by the name that the recipe asks for.
+pub(crate) const NOT_ON_PAGE: &str = "not on the page (is its name in the recipe right?)";
+
 /// What happened at a target, as facts; the words are in [`crate::messages`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

@@ -16,3 +16,11 @@ fn the_browser_that_a_run_takes_starts_and_ends() {
     assert_eq!(portal.office.requests(), 0, "looking sends nothing");
     assert!(!portal.path("state").exists(), "looking leaves nothing behind");
 }
+
+#[test]
+fn without_a_recipe_the_first_browser_here_is_tried_and_called_nothing_else() {
+    let portal = Portal::bundled("portal-orders", "good/bestellungen.xlsx");
+    let ran = Ran::of(&mut portal.command(&["doctor", "--start", "--format", "jsonl"]));
+    let started = ran.lines.iter().find(|line| line["check"] == "started").expect("it is told");
+    assert_eq!(started["message"], "the browser starts");
+}

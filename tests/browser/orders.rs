@@ -82,6 +82,38 @@ fn a_rehearsal_fills_the_form_and_submits_nothing() {
 }
 
 #[test]
+fn what_the_page_does_not_have_is_told_by_a_rehearsal_as_by_the_run() {
+    let portal = portal();
+    portal.change_recipe("timeout: 4s", "timeout: 400ms");
+    portal.change_recipe("submit: Speichern", "submit: Speichrn");
+    for arguments in [&["--rehearse", "--limit", "1"][..], &["--limit", "1"]] {
+        let ran = Ran::of(portal.run_command().args(arguments));
+        let why = "the page has no `Speichrn`; it has ";
+        let help = "; nothing was written after 4 attempts; correct the recipe, or run again once the page is right";
+        let tried = ran.records().filter(|record| record["code"] != "not_selected").collect::<Vec<_>>();
+        assert_eq!((tried.len(), &tried[0]["outcome"], ran.code), (1, &"pending".into(), Some(3)), "{tried:?}");
+        let said = tried[0]["reason"].as_str().unwrap();
+        assert!(said.starts_with(why) && said.contains(help), "{said}");
+    }
+    assert!(portal.office.writes().is_empty(), "{:#?}", portal.office.writes());
+    portal.change_recipe("submit: Speichrn", "submit: Speichern");
+    assert_all(&portal.run(), "entered");
+}
+
+#[test]
+fn a_wrong_name_in_a_look_up_is_told_as_such() {
+    let portal = portal();
+    assert_all(&portal.run(), "entered");
+    portal.lose_journal();
+    portal.change_recipe("same: { Lieferant:", "same: { Liefrant:");
+    let ran = portal.run();
+    assert_eq!((ran.code, ran.count("held")), (Some(1), 4), "{}", ran.stderr);
+    let reason = ran.records().next().unwrap()["reason"].as_str().unwrap();
+    let why = "but is not on the page (is its name in the recipe right?)";
+    assert!(reason.contains("Liefrant should be ") && reason.ends_with(why), "{reason}");
+}
+
+#[test]
 fn on_a_bad_day_every_order_is_there_exactly_once() {
     let portal = portal();
     portal.office.set_faults("503=4%@0s,reset=1%,stale_search=20%@100ms,expire_session=3%,echo_search,latency=3ms");

@@ -146,6 +146,12 @@ fn reports_are_views_of_the_journal() {
     let json = std::fs::read_to_string(day.desk.file("1.jsonl")).unwrap();
     assert_eq!(json.lines().count(), 4, "three records and the balance: {json}");
     assert!(std::fs::read_to_string(day.desk.file("1.xml")).unwrap().contains("<testcase"));
+    let german = |arguments: &[&str]| day.say(&[arguments, &["--lang", "de"]].concat()).ended(0).out;
+    let report = german(&["report", "1"]);
+    assert!(report.contains("] abgelehnt ") && report.contains("sieht wie eine englische Zahl aus"), "{report}");
+    assert!(german(&["runs"]).contains("Code 1     2 eingetragen, 1 abgelehnt"), "{}", german(&["runs"]));
+    let told = german(&["explain", "number=R-3"]);
+    assert!(told.contains("Lauf #1: eingetragen aus mai.csv:4") && told.contains("Status 201"), "{told}");
     let said = day.say(&["report", "7"]).ended(2);
     assert_eq!(said.err, "error: there is no run `7`; `eintrag runs` lists them\n");
 }

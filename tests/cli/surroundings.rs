@@ -10,6 +10,9 @@ fn a_dry_run_needs_no_settings_and_sends_nothing() {
     let dry = ["run", "recipes/mai.yaml", "--dry-run", "--format", "jsonl"];
     let without = desk.eintrag(&dry).ended(1);
     assert!(without.err.contains("note: `ERP_URL` is not set; its place is shown as `http://erp-url.invalid`"));
+    let german = desk.eintrag(&["run", "recipes/mai.yaml", "--dry-run", "--lang", "de"]).ended(1);
+    let note = "Hinweis: `ERP_URL` ist nicht gesetzt; an seiner Stelle steht `http://erp-url.invalid`";
+    assert!(german.err.contains(note), "{}", german.err);
     assert!(without.out.contains(r#"{"post":"http://erp-url.invalid/api/invoices""#), "{}", without.out);
     assert!(without.out.contains(r#""total":1190.00"#), "{}", without.out);
     let url = office.url();

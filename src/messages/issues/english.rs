@@ -94,6 +94,11 @@ pub(super) fn why(why: &Why) -> String {
             format!("{what} (BR-CO-{rule}); ask for a correct invoice")
         }
         Why::InvoiceAmount { term, value } => format!("the amount {term} is `{value}`, which is not a number"),
+        Why::InvoiceCurrency { term, found, currency } => {
+            format!(
+                "the amount {term} is in `{found}`, but the invoice is in `{currency}` (BT-5); ask for a correct invoice"
+            )
+        }
         Why::CellError => "the cell holds an error; mend its formula".to_owned(),
         Why::CellKind { found, wanted } => {
             format!("the cell holds {}, but the field is of type `{wanted}`", cell(found))

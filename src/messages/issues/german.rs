@@ -93,6 +93,9 @@ pub(super) fn why(why: &Why) -> String {
             format!("{what} (BR-CO-{rule}); bitte eine richtige Rechnung anfordern")
         }
         Why::InvoiceAmount { term, value } => format!("der Betrag {term} ist `{value}` und damit keine Zahl"),
+        Why::InvoiceCurrency { term, found, currency } => format!(
+            "der Betrag {term} ist in `{found}`, die Rechnung aber in `{currency}` (BT-5); bitte eine richtige Rechnung anfordern"
+        ),
         Why::CellError => "die Zelle enthält einen Fehler; bitte die Formel richtigstellen".to_owned(),
         Why::CellKind { found, wanted } => {
             format!("die Zelle enthält {}, das Feld ist aber vom Typ `{wanted}`", cell(found))

@@ -15,11 +15,14 @@ const CREDIT_NOTES: [&str; 8] = ["81", "83", "261", "262", "296", "308", "381", 
 /// The term of the line around a line.
 const PARENT: &str = "BT-X-304";
 
+/// The term of the VAT in the currency of the VAT accounting.
+const ACCOUNTING_VAT: &str = "BT-111";
+
 /// An e-invoice in its document.
 #[derive(Clone, Copy)]
 pub(in crate::source) struct Invoice<'a, 'i> {
     pub(in crate::source) syntax: Syntax,
-    root: Node<'a, 'i>,
+    pub(super) root: Node<'a, 'i>,
 }
 
 impl<'a, 'i> Invoice<'a, 'i> {
@@ -63,23 +66,56 @@ impl<'a, 'i> Invoice<'a, 'i> {
 
     /// The values of a term in a line or a row of the VAT breakdown.
     pub(super) fn values_in(&self, term: &Term, here: Node<'a, 'i>) -> Vec<String> {
+        let texts = self.found_in(term, here).into_iter();
+        let texts = texts.map(|found| found.text().unwrap_or_default().trim().to_owned());
+        let texts = texts.filter(|text| !text.is_empty());
+        if term.kind == TermKind::Date { texts.map(day).collect() } else { texts.collect() }
+    }
+
+    /// Where the values of a term stand.
+    fn found_in(&self, term: &Term, here: Node<'a, 'i>) -> Vec<Found<'a, 'i>> {
         let mut found = self.syntax.find(self.syntax.paths(term), term.place, here);
         if term.kind == TermKind::Amount && term.place == TermPlace::Invoice {
             match term.id {
-                "BT-110" | "BT-111" => self.keep_accounting(&mut found, term.id == "BT-111"),
+                "BT-110" | ACCOUNTING_VAT => self.keep_accounting(&mut found, term.id == ACCOUNTING_VAT),
+                // Totals may stand there a second time in the currency of the VAT accounting.
+                _ if found.len() > 1 => self.keep_accounting(&mut found, false),
                 _ => {}
-            }
-            if found.len() > 1 && term.id != "BT-111" {
-                self.keep_own_currency(&mut found);
             }
         }
         // What stands around a line in UBL is another line or the invoice itself.
         if term.id == PARENT && self.syntax.has_nested_lines() && !self.syntax.is_sub_line(here) {
             found.clear();
         }
-        let texts = found.iter().map(|found| found.text().unwrap_or_default().trim().to_owned());
-        let texts = texts.filter(|text| !text.is_empty());
-        if term.kind == TermKind::Date { texts.map(day).collect() } else { texts.collect() }
+        found
+    }
+
+    /// The currency of its amounts.
+    pub(super) fn currency(&self) -> Option<String> {
+        self.values(named("currency")).pop()
+    }
+
+    /// The currency of the VAT accounting, where that is another one.
+    fn accounting(&self) -> Option<String> {
+        let accounting = self.values(named("vat_currency")).pop();
+        accounting.filter(|accounting| Some(accounting) != self.currency().as_ref())
+    }
+
+    /// Whether an amount in it states another currency than that of the invoice.
+    pub(super) fn has_several_currencies(&self) -> bool {
+        let currency = self.currency();
+        self.root.descendants().any(|node| currency_of(node).is_some_and(|stated| Some(stated) != currency.as_deref()))
+    }
+
+    /// The other currency that an amount of a term states, where it is none of the VAT accounting.
+    pub(super) fn foreign(&self, term: &Term, here: Node<'a, 'i>, currency: &str) -> Option<String> {
+        if term.kind != TermKind::Amount || term.id == ACCOUNTING_VAT {
+            return None;
+        }
+        let found = self.found_in(term, here).into_iter();
+        let mut stated =
+            found.filter_map(|found| if let Found::Element(node) = found { currency_of(node) } else { None });
+        stated.find(|stated| *stated != currency).map(str::to_owned)
     }
 
     /// The values of a term of the VAT breakdown, of the rows that are meant.
@@ -96,24 +132,14 @@ impl<'a, 'i> Invoice<'a, 'i> {
         self.vat().into_iter().filter(is_meant).flat_map(|row| self.values_in(term, row)).collect()
     }
 
-    /// The total of the VAT may stand there in the currency of the VAT accounting, where that is another one.
+    /// Keeps what is, or is not, in the currency of the VAT accounting, where that is another one.
     fn keep_accounting(&self, found: &mut Vec<Found<'a, 'i>>, wanted: bool) {
-        let of = |name: &str| self.values(named(name)).pop();
-        let accounting = of("vat_currency").filter(|accounting| Some(accounting) != of("currency").as_ref());
+        let accounting = self.accounting();
         let is_accounting = |found: &Found<'a, 'i>| {
             let Found::Element(node) = found else { return false };
-            accounting.is_some() && node.attribute("currencyID") == accounting.as_deref()
+            accounting.is_some() && currency_of(*node) == accounting.as_deref()
         };
         found.retain(|found| is_accounting(found) == wanted);
-    }
-
-    /// Totals may stand there a second time in the currency of the VAT accounting.
-    fn keep_own_currency(&self, found: &mut Vec<Found<'a, 'i>>) {
-        let Some(currency) = self.values(named("currency")).pop() else { return };
-        let is_own = |found: &Found<'a, 'i>| matches!(found, Found::Element(node) if node.attribute("currencyID") == Some(currency.as_str()));
-        if found.iter().any(is_own) {
-            found.retain(is_own);
-        }
     }
 
     /// Whether the document gives money back.
@@ -131,12 +157,18 @@ impl<'a, 'i> Invoice<'a, 'i> {
         nodes
             .map(|node| {
                 let attribute = |name| node.attribute(name).unwrap_or_default().to_owned();
-                let digits: String = node.text().unwrap_or_default().split_whitespace().collect();
+                let text = Found::Element(node).text().unwrap_or_default();
+                let digits: String = text.split_whitespace().collect();
                 let content = base64::Engine::decode(&base64::engine::general_purpose::STANDARD, digits);
                 (attribute("filename"), attribute("mimeCode"), content.unwrap_or_default())
             })
             .collect()
     }
+}
+
+/// The currency that an amount states for itself.
+fn currency_of<'a>(node: Node<'a, '_>) -> Option<&'a str> {
+    node.attribute("currencyID").map(str::trim).filter(|stated| !stated.is_empty())
 }
 
 /// A term of the table by its name, which the program itself writes.

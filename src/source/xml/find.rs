@@ -27,9 +27,15 @@ impl Found<'_, '_> {
         match self {
             Found::Attribute(text) => Some((*text).to_owned()),
             Found::Element(node) if node.children().any(|child| child.is_element()) => None,
-            Found::Element(node) => Some(node.children().filter_map(|child| child.text()).collect()),
+            Found::Element(node) => Some(own_text(*node)),
         }
     }
+}
+
+/// The text of an element without others in it. Comments and processing instructions have words too, which are none of
+/// the value.
+pub(super) fn own_text(node: Node<'_, '_>) -> String {
+    node.children().filter(Node::is_text).filter_map(|child| child.text()).collect()
 }
 
 /// Follows a path from an element.

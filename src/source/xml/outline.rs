@@ -2,6 +2,7 @@
 
 use roxmltree::{Document, Node};
 
+use super::find::own_text;
 use super::text::Lines;
 
 /// Calls `take` with the path, the line and the text of each element without others in it, and of each attribute.
@@ -15,7 +16,7 @@ pub(in crate::source) fn outline(document: &Document<'_>, take: &mut dyn FnMut(&
             take(&format!("{path}/@{}", attribute.name()), line, attribute.value());
         }
         if !node.children().any(|child| child.is_element()) {
-            let text: String = node.children().filter_map(|child| child.text()).collect();
+            let text = own_text(node);
             if !text.trim().is_empty() {
                 take(&path, line, &text);
             }

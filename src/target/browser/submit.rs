@@ -125,6 +125,24 @@ impl Doer<'_> {
         self.read_back_and_foresee(rest, at).await
     }
 
+    /// Looks whether the submit could be made now, as it would be made.
+    pub async fn rehearse(&mut self, step: &BrowserStep) -> Result<(), Trouble> {
+        let Action::Submit(submit) = &step.action else { return Ok(()) };
+        let timeout = step.timeout.unwrap_or(self.target.settings().timeout);
+        let send = {
+            let overlay = self.target.overlay(self.scope, &self.captures);
+            self.target.renderer().send(submit, step.within.as_ref(), &overlay)?
+        };
+        let (at, clicked) = match send {
+            Send::Click(at) => (at, true),
+            Send::Press(_, Some(at)) => (at, false),
+            // Keys without a place go to whatever has the focus.
+            Send::Press(_, None) => return Ok(()),
+        };
+        let done = self.one("rehearse", json!({ "at": at, "clicked": clicked }), timeout).await?;
+        done.complaints.map_or(Ok(()), |complaints| Err(invalid(complaints)))
+    }
+
     /// Submits; `sent` is set as soon as the click may have been made. Answers the status of the page.
     pub async fn submit(
         &mut self,

@@ -313,6 +313,9 @@ impl BrowserTarget {
         let mut doer = Doer { target: self, bench, scope: job.scope, captures: Captures::new(), guarded: true };
         let rest = doer.all_but_last_batch(&steps.before).await?;
         doer.foresee(rest, &steps.submit).await?;
+        if self.options.rehearse {
+            doer.rehearse(&steps.submit).await?;
+        }
         let captures = std::mem::take(&mut doer.captures);
         bench.session.login_proven = true;
         if self.options.rehearse {

@@ -138,6 +138,33 @@ pub enum BrowserTrouble {
     },
 }
 
+impl BrowserTrouble {
+    /// Whether the page does not have what the recipe names: then either the recipe or the page is to be put right, and
+    /// trying again later alone does not help.
+    pub(crate) fn is_of_recipe_or_page(&self) -> bool {
+        match self {
+            BrowserTrouble::Kept { trouble, .. } => trouble.is_of_recipe_or_page(),
+            BrowserTrouble::Nothing { .. }
+            | BrowserTrouble::Several { .. }
+            | BrowserTrouble::Selector { .. }
+            | BrowserTrouble::NoOption { .. }
+            | BrowserTrouble::NotSeen { .. } => true,
+            _ => false,
+        }
+    }
+}
+
+impl Trouble {
+    /// Whether a page does not have what the recipe names.
+    pub(crate) fn is_of_recipe_or_page(&self) -> bool {
+        match self {
+            Trouble::Browser(trouble) => trouble.is_of_recipe_or_page(),
+            Trouble::LoginFailed(trouble) => trouble.is_of_recipe_or_page(),
+            _ => false,
+        }
+    }
+}
+
 /// One of several elements that fit a locator.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Candidate {

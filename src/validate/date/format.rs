@@ -71,6 +71,8 @@ pub(super) struct Parts {
     pub(super) day: Option<i64>,
     pub(super) month: Option<i64>,
     pub(super) year: Option<i64>,
+    /// The year has two digits where four are wanted.
+    pub(super) short_year: bool,
     pub(super) hour: Option<i64>,
     pub(super) half_day: bool,
     pub(super) afternoon: Option<bool>,
@@ -160,13 +162,16 @@ impl DateFormat {
         let mut parts = Parts::default();
         let rest = follow(&self.tokens, text, &mut parts)?;
         if rest.is_empty() {
-            return Ok(parts);
+            return if parts.short_year { Err(Mismatch::TwoDigitYear) } else { Ok(parts) };
         }
         let mut letters = rest.chars();
         let gap = letters.next().is_some_and(|letter| letter.is_whitespace() || matches!(letter, 'T' | ','));
         let time = letters.as_str().trim_start();
         let clock = time.find(':').is_some_and(|at| at <= 2 && time[..at].bytes().all(|byte| byte.is_ascii_digit()));
-        Err(if parts.hour.is_none() && gap && clock { Mismatch::TimeFollows } else { Mismatch::Form })
+        if parts.hour.is_some() || !gap || !clock {
+            return Err(Mismatch::Form);
+        }
+        Err(if parts.short_year { Mismatch::TwoDigitYear } else { Mismatch::TimeFollows })
     }
 
     fn has(&self, wanted: Part) -> bool {
@@ -285,12 +290,12 @@ fn number<'a>(part: Part, least: usize, most: usize, text: &'a str, parts: &mut 
     let digits = text.bytes().take(most + 1).take_while(u8::is_ascii_digit).count();
     // A field of fixed width may be followed by another one (`yyyyMMdd`); a free one may not.
     let digits = if least == most { digits.min(most) } else { digits };
-    if part == Part::Year && digits == 2 {
-        return Err(Mismatch::TwoDigitYear);
-    }
-    if digits < least || digits > most {
+    // Only where all else fits are two digits a short year, and not the day of another format.
+    let is_short_year = part == Part::Year && digits == 2;
+    if (digits < least && !is_short_year) || digits > most {
         return Err(Mismatch::Form);
     }
+    parts.short_year |= is_short_year;
     let value = text[..digits].bytes().fold(0_i64, |sum, digit| sum * 10 + i64::from(digit - b'0'));
     match part {
         Part::Day => parts.day = Some(value),

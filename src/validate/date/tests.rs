@@ -59,7 +59,13 @@ fn days_are_read_as_the_locale_writes_them() {
         Wanted::Date,
         &[],
         Locale::Iso,
-        &[("2026-04-03", "2026-04-03"), ("2026-4-3", "is not a date written as `yyyy-MM-dd`, such as 2026-12-31")],
+        &[
+            ("2026-04-03", "2026-04-03"),
+            ("2026-4-3", "is not a date written as `yyyy-MM-dd`, such as 2026-12-31"),
+            // The day of another format is no short year.
+            ("02.05.2026", "is not a date written as `yyyy-MM-dd`, such as 2026-12-31"),
+            ("26-04-03", "the year has two digits; write all four"),
+        ],
     );
 }
 

@@ -106,6 +106,13 @@ const OTHERS = {
     }
     return {};
   },
+  // All that can be known of a submit without making it: that its one element is ready, and the browser lets the form go.
+  rehearse: async (step, deadline) => {
+    const got = await ready(step.at, 'click', deadline);
+    if (got.problem) return got;
+    const complaints = step.clicked ? blocking(got.element) : [];
+    return complaints.length ? { complaints } : {};
+  },
   // The point of no return: what was filled in must still stand there, and the browser must let the form go.
   submit: async (step, deadline) => {
     // Drivers do a script again that a new page has cut off: there, the click must not be made a second time.

@@ -15,7 +15,7 @@ use crate::target::browser::session::Ran;
 use crate::target::browser::value;
 use crate::target::fill::Filling;
 use crate::target::site::Site;
-use crate::target::{Captures, Difference, Trouble};
+use crate::target::{Captures, Difference, NOT_ON_PAGE, Trouble};
 
 impl Doer<'_> {
     /// Waits until the page shows what is asked.
@@ -86,7 +86,7 @@ impl Doer<'_> {
             Judge::Matches(regex, what) => Ok((!found.is_some_and(|found| whole(regex, found))).then(|| Difference {
                 what: (*what).to_owned(),
                 expected: format!("like `{}`", regex.as_str()),
-                found: found.map_or_else(|| "not there".to_owned(), |found| format!("`{found}`")),
+                found: found.map_or_else(|| NOT_ON_PAGE.to_owned(), |found| format!("`{found}`")),
             })),
             Judge::Value(test, what, span) => self.compare(test, what, span, found),
         }
@@ -141,7 +141,8 @@ impl Doer<'_> {
                 (empty == *wanted, if *wanted { "empty" } else { "not empty" }.to_owned())
             }
         };
-        let found = found.map_or_else(|| "not there".to_owned(), |found| format!("`{found}`"));
+        let none = if matches!(test, Test::Exists(_)) { "not there" } else { NOT_ON_PAGE };
+        let found = found.map_or_else(|| none.to_owned(), |found| format!("`{found}`"));
         Ok((!passes).then(|| Difference { what: what.to_owned(), expected: words, found }))
     }
 
