@@ -14,6 +14,8 @@ use crate::record::{Cell, Row, Timestamp, Why};
 pub(super) struct Seen<'a> {
     mail: &'a Mail,
     body: String,
+    /// The body with the empty cells of its tables, in which captions are looked for.
+    captioned: String,
     /// Why the body is not what was sent.
     damage: Option<&'a Why>,
     /// What stands in for a Message-ID where there is none.
@@ -28,11 +30,16 @@ impl<'a> Seen<'a> {
         let content = source.attachment.as_ref().and_then(|choice| choice.content.as_deref());
         let is_document = matches!(content, Some(SourceKind::Pdf(_)));
         let damage = if is_read_as_html(mail) { mail.html_damage.as_ref() } else { mail.text_damage.as_ref() };
-        Self { mail, body: body(mail, source.cut_quoted), damage, hash, is_document }
+        let captioned = with_cells(mail, source.cut_quoted);
+        Self { mail, body: body(mail, source.cut_quoted), captioned, damage, hash, is_document }
     }
 
     /// Looks all of it up; `attachment` is the name of the attachment at hand, `file` how its file is called for uploads.
     pub fn pick(&self, picks: &[Pick], attachment: Option<&str>, file: Option<&str>, row: &mut Row) {
+        let captions: Vec<String> = picks
+            .iter()
+            .filter_map(|pick| if let Pick::Label(caption) = pick { Some(caption.value.clone()) } else { None })
+            .collect();
         for (number, pick) in picks.iter().enumerate() {
             let picked = match pick {
                 Pick::Header(name) => self.header(name),
@@ -46,7 +53,7 @@ impl<'a> Seen<'a> {
                     None => Ok(None),
                 },
                 Pick::Body(pattern) => group(&self.body, pattern),
-                Pick::Label(caption) => label::value(&self.body, caption),
+                Pick::Label(caption) => label::value(&self.captioned, caption, &captions),
                 Pick::File => Ok(file.map(str::to_owned)),
                 Pick::Mail(MailPart::Attachment) => Ok(attachment.map(str::to_owned)),
                 Pick::Mail(part) => self.part(*part),
@@ -111,6 +118,17 @@ fn is_read_as_html(mail: &Mail) -> bool {
 
 /// The text of a mail: its plain text, or what a person reads of its HTML.
 pub(super) fn body(mail: &Mail, cut_quoted: bool) -> String {
+    let text = with_cells(mail, cut_quoted);
+    if !is_read_as_html(mail) {
+        return text;
+    }
+    // Only who looks for captions needs to know of empty cells at the ends of a row.
+    let lines: Vec<&str> = text.lines().map(|line| line.trim_matches([' ', '\t'])).collect();
+    lines.join("\n")
+}
+
+/// The text of a mail with the empty cells of its tables.
+fn with_cells(mail: &Mail, cut_quoted: bool) -> String {
     let Some(text) = mail.text.as_ref().filter(|_| !is_read_as_html(mail)) else {
         let page = mail.html.as_deref().and_then(Page::new);
         let text = page.map_or_else(String::new, |page| page.text(cut_quoted));
