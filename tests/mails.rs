@@ -277,8 +277,7 @@ fn what_a_mail_lacks_is_told_beside_what_it_has() {
     let recipe = ORDERS
         .replace("name: \"bestellung*\", excel: { sheet: Positionen }", "name: \"*.csv\", csv: { delimiter: \";\" }");
     desk.write("recipes/orders.yaml", &recipe);
-    let csv = "Nr;Betrag\nA-1;123456,00\n".repeat(1);
-    let csv = csv.as_bytes();
+    let csv: &[u8] = b"Nr;Betrag\nA-1;123456,00\n";
     let whole = mail("1", &[("a.csv", csv)]);
     let at = whole.len() - 20;
     desk.write("inbox/1.eml", &whole[..at]);
@@ -288,7 +287,7 @@ fn what_a_mail_lacks_is_told_beside_what_it_has() {
     desk.write("inbox/3.eml", &mail("3", &[("a.csv", csv), ("rest.zip", b"PK\x03\x04 cut off")]));
     desk.write("inbox/4.eml", &mail("4", &[("rest.7z", b"7z")]));
     desk.write("inbox/5.eml", &mail("5", &[("a.csv", b"Nr;Betrag\n")]));
-    desk.write("inbox/6.eml", &mail("6", &[("a.csv", csv), ("logo.png", b"x")]));
+    desk.write("inbox/6.eml", &mail("6", &[("a.csv", b"Nr;Betrag\nA-2;1,00\n"), ("logo.png", b"x")]));
     let other = "From: boss@kunde.example, x@werbung.example\r\n";
     let written = mail("7", &[("a.csv", csv)]);
     desk.write("inbox/7.eml", &format!("{other}{}", &written[written.find("To:").unwrap()..]));
