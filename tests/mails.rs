@@ -258,3 +258,143 @@ fn a_mail_with_more_files_than_are_opened_is_told_and_not_read_in_part() {
         "1.eml: the file cannot be read: `1.eml` has more than 1000 files attached, those in archives among them";
     assert!(dry.out.contains(told), "{}", dry.out);
 }
+
+/// What is wrong with each record, by its place.
+fn wrong(said: &Said) -> Vec<String> {
+    let all = records(said);
+    let texts = all.iter().flat_map(|line| {
+        let issues = line["issues"].as_array().cloned().unwrap_or_default();
+        let codes: Vec<String> = issues.iter().map(|issue| issue["code"].as_str().unwrap().to_owned()).collect();
+        let place = line["origin"].as_str().unwrap().to_owned();
+        (!codes.is_empty()).then(|| format!("{place}: {}", codes.join(" ")))
+    });
+    texts.collect()
+}
+
+#[test]
+fn what_a_mail_lacks_is_told_beside_what_it_has() {
+    let desk = Desk::new();
+    let recipe = ORDERS
+        .replace("name: \"bestellung*\", excel: { sheet: Positionen }", "name: \"*.csv\", csv: { delimiter: \";\" }");
+    desk.write("recipes/orders.yaml", &recipe);
+    let csv: &[u8] = b"Nr;Betrag\nA-1;123456,00\n";
+    let whole = mail("1", &[("a.csv", csv)]);
+    let at = whole.len() - 20;
+    desk.write("inbox/1.eml", &whole[..at]);
+    // The wanted part is complete, but those that may have stood behind it are not there.
+    let two = mail("2", &[("a.csv", csv), ("b.csv", csv)]);
+    desk.write("inbox/2.eml", &two[..two.rfind("\r\n--b\r\n").unwrap()]);
+    desk.write("inbox/3.eml", &mail("3", &[("a.csv", csv), ("rest.zip", b"PK\x03\x04 cut off")]));
+    desk.write("inbox/4.eml", &mail("4", &[("rest.7z", b"7z")]));
+    desk.write("inbox/5.eml", &mail("5", &[("a.csv", b"Nr;Betrag\n")]));
+    desk.write("inbox/6.eml", &mail("6", &[("a.csv", b"Nr;Betrag\nA-2;1,00\n"), ("logo.png", b"x")]));
+    let other = "From: boss@kunde.example, x@werbung.example\r\n";
+    let written = mail("7", &[("a.csv", csv)]);
+    desk.write("inbox/7.eml", &format!("{other}{}", &written[written.find("To:").unwrap()..]));
+    let dry = desk.eintrag(&["run", "recipes/orders.yaml", "--dry-run", "--format", "jsonl"]).ended(1);
+    assert_eq!(
+        wrong(&dry),
+        [
+            "1.eml: mail_cut_off",
+            "2.eml: mail_cut_off",
+            "3.eml: closed_archive",
+            "4.eml: closed_archive",
+            "5.eml › a.csv: no_rows",
+        ]
+    );
+    let valid: Vec<_> =
+        places(&dry).into_iter().filter(|(_, outcome)| outcome == "valid").map(|(place, _)| place).collect();
+    assert_eq!(valid, ["3.eml › a.csv:2", "6.eml › a.csv:2"]);
+    assert!(dry.err.contains("note: mails not read: 1"), "{}", dry.err);
+    let german = desk.eintrag(&["run", "recipes/orders.yaml", "--dry-run", "--lang", "de"]).ended(1);
+    for words in ["sie ist abgeschnitten", "`rest.zip` lässt sich nicht öffnen", "unter der Kopfzeile steht nichts"] {
+        assert!(german.out.contains(words), "{words}: {}", german.out);
+    }
+}
+
+#[test]
+fn texts_that_are_not_what_was_written_are_not_entered() {
+    let desk = Desk::new();
+    let recipe = TEXTS.replace("subject: \"${mail.subject}\"", "subject: \"${mail.subject}\", from: \"${mail.from}\"");
+    desk.write("recipes/texts.yaml", &recipe);
+    let head = |number: u32| format!("From: a@x.example\nSubject: Bestellung {number}\n");
+    let base64 = "Content-Transfer-Encoding: base64\n\n";
+    desk.write("inbox/1.eml", &format!("{}{base64}QmV0cmFnOiAx!!!!MjMgRVVS\n", head(1)));
+    desk.write("inbox/2.eml", &format!("{}\nLiefertermin: 17.03.\u{1b}2026\n", head(2)));
+    desk.write("inbox/3.eml", &format!("{}Subject: Bestellung 4\n\nx\n", head(3)));
+    desk.write("inbox/4.eml", &format!("{}From: b@x.example\n\nx\n", head(4)));
+    let html = "Content-Type: multipart/alternative; boundary=b\n\n--b\n\n \n--b\nContent-Type: text/html\n\n<p>Betrag: 5,00 EUR<p \
+                style=display:none>Betrag: 6,00 EUR\n--b--\n";
+    desk.write("inbox/5.eml", &format!("{}{html}", head(5)));
+    desk.write(
+        "inbox/6.eml",
+        &format!("{}Content-Type: text/plain; charset=utf-8\n\nLiefertermin: \u{fffd}\n", head(6)),
+    );
+    let dry = desk.eintrag(&["run", "recipes/texts.yaml", "--dry-run", "--format", "jsonl"]).ended(1);
+    assert_eq!(
+        wrong(&dry),
+        [
+            "1.eml: damaged_text damaged_text",
+            "2.eml: control_letter",
+            "3.eml: text_twice text_twice",
+            "4.eml: text_twice",
+            "6.eml: lost_letters",
+        ]
+    );
+    assert_eq!(records(&dry)[4]["fields"]["amount"], "5.00");
+    let said = |lang: &str| desk.eintrag(&["run", "recipes/texts.yaml", "--dry-run", "--lang", lang]).ended(1).out;
+    let (english, german) = (said("en"), said("de"));
+    assert!(
+        english.contains("its Base64 code is damaged") && german.contains("sein Base64-Code ist beschädigt"),
+        "{german}"
+    );
+    assert!(english.contains("control character `U+001B`") && german.contains("Steuerzeichen `U+001B`"), "{english}");
+    assert!(english.contains("do not fit the encoding that the mail states"), "{english}");
+}
+
+#[test]
+fn an_empty_caption_has_no_value_and_a_table_without_rows_is_told() {
+    let desk = Desk::new();
+    let recipe = TEXTS
+        .replace("unit:   { header: X-Abteilung }", "unit:   { label: Kostenstelle }")
+        .replace("due:    { label: Liefertermin, type: date }", "due:    { label: Lieferant }");
+    desk.write("recipes/texts.yaml", &recipe);
+    let html = |body: &str| format!("From: a@x.example\nSubject: Bestellung 1\nContent-Type: text/html\n\n{body}\n");
+    let plain = |body: &str| format!("From: a@x.example\nSubject: Bestellung 1\n\n{body}\n");
+    let mails = [
+        plain("Lieferant:\nKostenstelle: 4"),
+        plain("Lieferant:\n\nKostenstelle: 4"),
+        plain("Kostenstelle: 4 Lieferant:"),
+        html("<p>Lieferant:</p><p>Kostenstelle: 4</p>"),
+        html("<table><tr><td>Lieferant</td><td></td></tr><tr><td>Kostenstelle</td><td>4</td></tr></table>"),
+        html("<table><tr><td>Lieferant:<td>&nbsp;<td>Kostenstelle:<td>4</table>"),
+        html(
+            "<table><tr><td><p>Kostenstelle:</p></td><td><p>4</p></td></tr><tr><td><p>Lieferant:</p></td><td></td></tr></table>Gruß",
+        ),
+    ];
+    for (number, mail) in mails.iter().enumerate() {
+        desk.write(&format!("inbox/{number}.eml"), mail);
+    }
+    let dry = desk.eintrag(&["run", "recipes/texts.yaml", "--dry-run", "--format", "jsonl"]).ended(0);
+    let found = records(&dry);
+    assert_eq!(found.len(), mails.len());
+    for (line, mail) in found.iter().zip(&mails) {
+        let fields = &line["fields"];
+        assert!(fields["unit"] == "4" && fields["due"].is_null(), "{mail}: {fields}");
+    }
+
+    let recipe = TEXTS.replace(", quoted: cut }", ", table: { header: [Artikel, Menge] } }").replace(
+        "amount: { body: 'Betrag:\\s*([\\d.,]+) EUR', type: decimal }",
+        "amount: { column: Menge, type: decimal }",
+    );
+    desk.write("recipes/texts.yaml", &recipe);
+    for number in 1..mails.len() {
+        std::fs::remove_file(desk.file(&format!("inbox/{number}.eml"))).unwrap();
+    }
+    desk.write("inbox/0.eml", &html("<table><tr><th>Artikel<th>Menge</table>"));
+    desk.write("inbox/1.eml", &html("<table><tr><th>Artikel<th>Menge<tr><td rowspan=2>A<td>7<tr><td>8</table>"));
+    let dry = desk.eintrag(&["run", "recipes/texts.yaml", "--dry-run", "--format", "jsonl"]).ended(1);
+    assert_eq!(wrong(&dry)[0], "0.eml › table: no_rows");
+    let amounts: Vec<_> = records(&dry)[1..].iter().map(|line| line["fields"]["amount"].clone()).collect();
+    assert_eq!(amounts, ["7", "8"]);
+}

@@ -108,6 +108,22 @@ pub enum Why {
         /// What is wrong with it, in the words of the source.
         why: String,
     },
+    /// A mail ends before its last part is closed.
+    MailCutOff,
+    /// The Base64 code of a mail's text is damaged.
+    DamagedText,
+    /// An archive in a mail is damaged or of a kind that is not opened, so that nobody knows what is in it.
+    ClosedArchive {
+        /// Its name.
+        name: String,
+    },
+    /// A text of a mail has codes for devices in it, such as NUL.
+    ControlLetter {
+        /// The text.
+        found: String,
+    },
+    /// An attachment or a table of a mail has no rows below its header.
+    NoRows,
     /// The body of a mail has no table with the columns that the recipe names, or several.
     MailTable {
         /// The columns.
@@ -385,6 +401,11 @@ impl Why {
             Why::LostLetters { .. } => "lost_letters",
             Why::NoAttachment { .. } => "no_attachment",
             Why::DamagedAttachment { .. } => "damaged_attachment",
+            Why::MailCutOff => "mail_cut_off",
+            Why::DamagedText => "damaged_text",
+            Why::ClosedArchive { .. } => "closed_archive",
+            Why::ControlLetter { .. } => "control_letter",
+            Why::NoRows => "no_rows",
             Why::MailTable { .. } => "mail_table",
             Why::PathTwice { .. } => "path_twice",
             Why::PathKind { .. } => "path_kind",

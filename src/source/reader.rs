@@ -9,7 +9,7 @@ use super::left_out::{Rules, Verdict};
 use super::mail::MailUnit;
 use super::{FileFacts, Snapshot, SourceError, Wanted, einvoice, json, pdf, xml};
 use crate::recipe::model::{LeftOut, Source, SourceKind};
-use crate::record::{Cell, Origin, Place, Row};
+use crate::record::{Cell, Origin, Place, Row, Why};
 
 /// An open input.
 pub struct Reader {
@@ -20,6 +20,8 @@ pub struct Reader {
     rules: Option<Rules>,
     ended: bool,
     left_out: u64,
+    /// The first row of what came with a mail, read ahead to know that there is one.
+    ahead: Option<Row>,
     /// The mail that the rows came with.
     mail: Option<Arc<MailUnit>>,
     /// How many values the recipe wants looked up.
@@ -84,7 +86,8 @@ impl Reader {
             _ => None,
         };
         let rows = if wanted.single { Format::Single { given: false } } else { rows };
-        Ok(Self { facts, rows, evidence, rules, ended: false, left_out, mail: None, picks: wanted.picks.len() })
+        let picks = wanted.picks.len();
+        Ok(Self { facts, rows, evidence, rules, ended: false, left_out, ahead: None, mail: None, picks })
     }
 
     /// Opens what came with a mail: an attachment as what it is, or the mail itself as one row.
@@ -99,19 +102,37 @@ impl Reader {
                 let inner = Source { kind: (**kind).clone(), locale: source.locale, zone: source.zone.clone() };
                 Self::open_with(&inner, snapshot, wanted)?
             }
-            None => Self {
-                facts: FileFacts::new(name),
-                rows: Format::Single { given: false },
-                evidence: Vec::new(),
-                rules: None,
-                ended: false,
-                left_out: 0,
-                mail: None,
-                picks: wanted.picks.len(),
-            },
+            None => Self::one_row(snapshot, wanted),
         };
         reader.mail = Some(Arc::clone(unit));
+        if unit.content.is_some() {
+            let mut first = Row::new(Origin::file(Arc::clone(name)));
+            if reader.next_of_rows(&mut first)? {
+                reader.ahead = Some(first);
+            } else if reader.left_out == 0 {
+                // Without a row the mail would be in no balance.
+                let mut empty = MailUnit::clone(unit);
+                empty.content = None;
+                empty.picks.problems.push(Why::NoRows);
+                reader = Self { mail: Some(Arc::new(empty)), ..Self::one_row(snapshot, wanted) };
+            }
+        }
         Ok(reader)
+    }
+
+    /// A reader of a file that is one row as a whole.
+    fn one_row(snapshot: &Snapshot, wanted: &Wanted) -> Self {
+        Self {
+            facts: FileFacts::new(&snapshot.name),
+            rows: Format::Single { given: false },
+            evidence: Vec::new(),
+            rules: None,
+            ended: false,
+            left_out: 0,
+            ahead: None,
+            mail: None,
+            picks: wanted.picks.len(),
+        }
     }
 
     /// Whether there is nothing to read but a row that says why.
@@ -178,6 +199,10 @@ impl Reader {
     }
 
     fn next_of_rows(&mut self, row: &mut Row) -> Result<bool, SourceError> {
+        if let Some(first) = self.ahead.take() {
+            *row = first;
+            return Ok(true);
+        }
         match &mut self.rows {
             Format::Csv(rows) => rows.next(row),
             Format::Sheet(rows) => rows.next(row),

@@ -40,7 +40,9 @@ pub(super) fn why(why: &Why) -> String {
             format!("the caption `{caption}` stands in the sheet {times} times, so the cell beside it is not clear")
         }
         Why::LostLetters { found } => {
-            format!("letters are lost, since the mail does not say in which encoding they are: `{found}`")
+            format!(
+                "letters are lost, since they do not fit the encoding that the mail states, or it states none: `{found}`"
+            )
         }
         Why::NoAttachment { wanted, found } if found.is_empty() => {
             format!("the mail has no attachment; {} is expected", ticked(wanted))
@@ -49,6 +51,18 @@ pub(super) fn why(why: &Why) -> String {
             format!("the mail has no attachment {}; attached is {}", ticked(wanted), ticked(found))
         }
         Why::DamagedAttachment { why } => format!("the attachment cannot be used: {why}; ask for it again"),
+        Why::MailCutOff => "the mail ends before its last part is closed: it was cut off; ask for it again".to_owned(),
+        Why::DamagedText => {
+            "the text of the mail cannot be used: its Base64 code is damaged; ask for it again".to_owned()
+        }
+        Why::ClosedArchive { name } => format!(
+            "`{name}` cannot be opened, so nobody knows what is in it: it is damaged, nested too deep, or no zip archive; ask for it again as zip"
+        ),
+        Why::ControlLetter { found } => {
+            let code = found.chars().find(|letter| letter.is_ascii_control()).map(letter).unwrap_or_default();
+            format!("the text has the control character `{code}` in it, which no value has")
+        }
+        Why::NoRows => "has no rows: there is nothing below its header".to_owned(),
         Why::MailTable { columns, times: 0 } => {
             format!("the mail has no table with the columns {}", ticked(columns))
         }

@@ -41,7 +41,7 @@ pub(super) fn why(why: &Why) -> String {
             format!("die Beschriftung `{caption}` steht {times}-mal im Blatt; welche Zelle gemeint ist, ist unklar")
         }
         Why::LostLetters { found } => {
-            format!("Zeichen sind verloren, weil die Mail nicht sagt, in welcher Kodierung sie stehen: `{found}`")
+            format!("Zeichen sind verloren, weil sie nicht zu der Kodierung passen, die die Mail angibt, oder sie keine angibt: `{found}`")
         }
         Why::NoAttachment { wanted, found } if found.is_empty() => {
             format!("die Mail hat keinen Anhang; erwartet wird {}", ticked(wanted))
@@ -52,6 +52,21 @@ pub(super) fn why(why: &Why) -> String {
         Why::DamagedAttachment { why } => {
             format!("der Anhang ist nicht zu gebrauchen ({why}); bitte neu anfordern")
         }
+        Why::MailCutOff => {
+            "die Mail endet, bevor ihr letzter Teil geschlossen ist: sie ist abgeschnitten; bitte neu anfordern".to_owned()
+        }
+        Why::DamagedText => {
+            "der Text der Mail ist nicht zu gebrauchen: sein Base64-Code ist beschädigt; bitte neu anfordern".to_owned()
+        }
+        Why::ClosedArchive { name } => format!(
+            "`{name}` lässt sich nicht öffnen, also ist unbekannt, was darin ist: beschädigt, zu tief verschachtelt oder kein \
+             Zip-Archiv; bitte als Zip neu anfordern"
+        ),
+        Why::ControlLetter { found } => {
+            let code = found.chars().find(|letter| letter.is_ascii_control()).map(letter).unwrap_or_default();
+            format!("im Text steht das Steuerzeichen `{code}`, das in keinem Wert vorkommt")
+        }
+        Why::NoRows => "hat keine Zeilen: unter der Kopfzeile steht nichts".to_owned(),
         Why::MailTable { columns, times: 0 } => {
             format!("die Mail hat keine Tabelle mit den Spalten {}", ticked(columns))
         }

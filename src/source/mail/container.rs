@@ -13,17 +13,29 @@ pub(super) const MOST_FILES: usize = 1_000;
 /// The most bytes that all files of the containers of one mail have together.
 pub(super) const MOST_BYTES: u64 = 200 << 20;
 
-/// The files in an attachment; none if it is no container. They take of the `room` that is left.
+/// The endings of archives that are not opened, and of which it has to be said.
+const OTHERS: [&str; 8] = [".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zipx"];
+
+/// The files in an attachment; nothing if it is no container. They take of the `room` that is left.
 pub(super) fn unpack(attachment: &Attachment, room: &mut u64) -> Inner {
     let is_named = |ending: &str| attachment.name.as_deref().is_some_and(|name| name.to_lowercase().ends_with(ending));
     let is_zip = ["application/zip", "application/x-zip-compressed", "application/x-zip"];
     if attachment.bytes.starts_with(b"PK") && (is_named(".zip") || is_zip.contains(&attachment.media_type.as_str())) {
-        return zip(&attachment.bytes, room).map_or(Inner::Nothing, Inner::Files);
+        return zip(&attachment.bytes, room).map_or(Inner::Closed, Inner::Files);
+    }
+    if is_archive(attachment) {
+        return Inner::Closed;
     }
     if attachment.bytes.starts_with(&TNEF) {
         return Inner::Files(tnef(&attachment.bytes));
     }
     Inner::Nothing
+}
+
+/// Whether its name says that there are files in it.
+pub(super) fn is_archive(attachment: &Attachment) -> bool {
+    let name = attachment.name.as_deref().unwrap_or_default().trim_end().to_lowercase();
+    name.ends_with(".zip") || OTHERS.iter().any(|ending| name.ends_with(ending))
 }
 
 /// Whether it is the container of Outlook, which nobody but programs knows of.
@@ -310,5 +322,11 @@ mod tests {
         let mut workbook = archive(&[("xl/workbook.xml", 9)]);
         workbook.name = Some("b.xlsx".to_owned());
         assert_eq!(unpack(&workbook, &mut 9), Inner::Nothing);
+
+        let mut cut = archive(&[("a.csv", 99)]);
+        cut.bytes.truncate(60);
+        assert_eq!(unpack(&cut, &mut 999), Inner::Closed);
+        let other = file(Some("Rest.7Z".to_owned()), None, b"7z".to_vec(), None);
+        assert_eq!(unpack(&other, &mut 999), Inner::Closed);
     }
 }

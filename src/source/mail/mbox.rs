@@ -62,13 +62,18 @@ impl<R: BufRead> Mails<R> {
         if !line.starts_with(b"From ") {
             return false;
         }
-        // Without a date it parts mails only where a header stands behind it, and an empty line before it or a hyphen in
-        // the place of the sender, as Mozilla writes it.
-        looks_written(line) || (begins_header(&self.ahead) && (after_blank || line.trim_ascii() == b"From -"))
+        // Without a date it parts mails only where a header stands behind it, and it has an address with an empty line
+        // before it, or a hyphen in the place of the sender, as Mozilla writes it.
+        let sender = line[5..].trim_ascii();
+        let is_address = sender.contains(&b'@') && !sender.iter().any(u8::is_ascii_whitespace);
+        looks_written(line) || (begins_header(&self.ahead) && (sender == b"-" || (after_blank && is_address)))
     }
 }
 
-/// Whether a line has what programs write: a sender, and a time with a year.
+/// The months as programs write them in the separator.
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/// Whether a line has what programs write: a sender, and a day and a time with a year.
 fn looks_written(line: &[u8]) -> bool {
     let text = String::from_utf8_lossy(line);
     let words: Vec<&str> = text.split_ascii_whitespace().skip(1).collect();
@@ -77,7 +82,8 @@ fn looks_written(line: &[u8]) -> bool {
         (2..=3).contains(&parts.len()) && parts.iter().all(|part| (1..=2).contains(&part.len()) && is_number(part))
     };
     let is_year = |word: &&str| word.len() == 4 && is_number(word);
-    words.len() >= 4 && words.iter().any(is_time) && words.iter().any(is_year)
+    let is_month = |word: &&str| MONTHS.iter().any(|month| month.eq_ignore_ascii_case(word));
+    words.len() >= 4 && words.iter().any(is_time) && words.iter().any(is_year) && words.iter().any(is_month)
 }
 
 fn is_number(text: &str) -> bool {
@@ -113,12 +119,14 @@ mod tests {
     #[test]
     fn mails_are_parted_where_a_program_wrote_it() {
         let text = "From a@x.example Mon Mar  3 08:05:15 2025\nSubject: 1\n\nFrom here on it rains.\n\nFrom you\n>From me\n\n\
+                    From hier an alles neu\nKostenstelle: 5\n\nFrom morgen um 12:30 im Jahr 2026\n\n\
                     From b@x.example Mon Mar  3 08:05:15 2025 +0100\r\nSubject: 2\r\n\r\nx\r\n\r\n\
-                    From c\nSubject: 3\n\ny\nFrom - \nSubject: 4\n\nz";
+                    From c@x.example\nSubject: 3\n\ny\nFrom - \nSubject: 4\n\nz";
         assert_eq!(
             mails(text),
             [
-                "Subject: 1\n\nFrom here on it rains.\n\nFrom you\nFrom me\n",
+                "Subject: 1\n\nFrom here on it rains.\n\nFrom you\nFrom me\n\n\
+                 From hier an alles neu\nKostenstelle: 5\n\nFrom morgen um 12:30 im Jahr 2026\n",
                 "Subject: 2\r\n\r\nx\r\n",
                 "Subject: 3\n\ny\n",
                 "Subject: 4\n\nz",

@@ -1,7 +1,7 @@
 //! One mail, whatever it was stored as: who wrote what to whom and when, its text, and what is attached. Plain data; how
 //! it comes out of bytes is the business of the modules beside this one.
 
-use crate::record::Timestamp;
+use crate::record::{Timestamp, Why};
 
 /// A mail.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -24,6 +24,12 @@ pub struct Mail {
     pub further: Vec<String>,
     /// The first body that is HTML.
     pub html: Option<String>,
+    /// Why the plain texts are not what was sent; none where they are.
+    pub text_damage: Option<Why>,
+    /// Why the HTML is not what was sent; none where it is.
+    pub html_damage: Option<Why>,
+    /// Whether it ends before its last part does: more parts may have been there.
+    pub cut_off: bool,
     /// What is attached, in its order; parts of the body that are no text among it.
     pub attachments: Vec<Attachment>,
 }
@@ -62,6 +68,8 @@ pub enum Inner {
     Mail(Box<Mail>),
     /// Files, as in a zip archive or in `winmail.dat`.
     Files(Vec<Attachment>),
+    /// Files that nobody can say anything of: an archive that is damaged, or of a kind that is not opened.
+    Closed,
 }
 
 impl Mail {

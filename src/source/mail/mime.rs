@@ -11,7 +11,7 @@ use mail_parser::{
 
 use super::message::{Address, Attachment, Inner, Mail};
 use super::{charset, parameter};
-use crate::record::Timestamp;
+use crate::record::{Timestamp, Why};
 
 /// The longest mail that is read; servers refuse longer ones.
 pub(super) const LONGEST: u64 = 150 << 20;
@@ -46,16 +46,34 @@ pub(super) fn read(bytes: &[u8]) -> Result<Mail, String> {
     if !message.parts[0].headers.iter().any(|header| is_name(header.name.as_str())) {
         return Err("has no headers: it is no mail".to_owned());
     }
-    Ok(mail(&message, bytes, 0))
+    Ok(mail(&message, bytes, bytes.len(), 0))
 }
 
-fn mail(message: &Message<'_>, raw: &[u8], depth: usize) -> Mail {
+/// A mail that ends at `end` of the bytes that its places belong to.
+fn mail(message: &Message<'_>, raw: &[u8], end: usize, depth: usize) -> Mail {
     let mut mail = Mail::default();
     let Some(root) = message.parts.first() else { return mail };
     headers(&mut mail, &root.headers, raw);
+    mail.cut_off = is_cut_off(root, raw, end);
     let mut walk = Walk { message, raw, depth, mail, named: None };
     walk.part(0, Role::Body, 0);
     walk.finish()
+}
+
+/// Whether a mail ends before it is complete: its outermost multipart is not closed, or its Base64 code stops in the middle.
+/// An inner multipart that is not closed is a fault of the program that wrote it, and all is there.
+fn is_cut_off(root: &MessagePart<'_>, raw: &[u8], end: usize) -> bool {
+    let content = raw.get(root.offset_body as usize..end).unwrap_or_default();
+    let kind = content_type(root, raw);
+    match (&root.body, kind.as_ref().and_then(|kind| kind.attribute("boundary"))) {
+        (PartType::Multipart(_), Some(boundary)) => {
+            let last = format!("--{boundary}--");
+            let starts_line = |at: usize| at == 0 || content[at - 1] == b'\n';
+            !memchr::memmem::find_iter(content, last.as_bytes()).any(starts_line)
+        }
+        (PartType::Multipart(_) | PartType::Message(_), _) => false,
+        _ => is_base64(root) && content.iter().filter(|byte| !byte.is_ascii_whitespace()).count() % 4 != 0,
+    }
 }
 
 /// What a part is to the mail.
@@ -73,7 +91,7 @@ struct Walk<'a> {
     depth: usize,
     mail: Mail,
     /// A plain text with a name, the body where there is no other.
-    named: Option<(usize, String)>,
+    named: Option<(usize, String, Option<Why>)>,
 }
 
 impl Walk<'_> {
@@ -93,15 +111,16 @@ impl Walk<'_> {
                 // A mail in Base64 has bytes of its own, to which its places belong.
                 let within = if part.encoding == Encoding::None { self.raw } else { inner.raw_message() };
                 let bytes = if part.encoding == Encoding::None { raw } else { inner.raw_message() };
+                let end = if part.encoding == Encoding::None { part.offset_end as usize } else { within.len() };
                 let opened = if self.depth < DEEPEST {
-                    Inner::Mail(Box::new(mail(inner, within, self.depth + 1)))
+                    Inner::Mail(Box::new(mail(inner, within, end, self.depth + 1)))
                 } else {
-                    Inner::Nothing
+                    Inner::Closed
                 };
                 self.attach(part, kind.as_ref(), bytes.to_vec(), None, opened);
             }
             PartType::Text(_) | PartType::Html(_) | PartType::Binary(_) | PartType::InlineBinary(_) => {
-                self.leaf(part, kind.as_ref(), role);
+                self.leaf(id, part, kind.as_ref(), role);
             }
         }
     }
@@ -117,7 +136,7 @@ impl Walk<'_> {
         children.iter().find(has_id).or(children.first()).copied().unwrap_or_default()
     }
 
-    fn leaf(&mut self, part: &MessagePart<'_>, kind: Option<&ContentType<'_>>, role: Role) {
+    fn leaf(&mut self, id: usize, part: &MessagePart<'_>, kind: Option<&ContentType<'_>>, role: Role) {
         let name = name(part, kind, self.raw);
         let is_attached = disposition(part, self.raw).is_some_and(|how| how.c_type.eq_ignore_ascii_case("attachment"));
         // A type without its second half is none (RFC 2045, section 5.2).
@@ -126,17 +145,28 @@ impl Walk<'_> {
         let (bytes, damage) = bytes_of(part, self.raw);
         if role == Role::Body && !is_attached && (is_plain || is_html) {
             let text = charset::lines(charset::text(&bytes, kind.and_then(|kind| kind.attribute("charset"))));
+            let is_last = id + 1 == self.message.parts.len();
+            let why = if self.mail.cut_off && is_last {
+                Some(Why::MailCutOff)
+            } else {
+                damage.as_ref().map(|_| Why::DamagedText)
+            };
             match (is_html, &name) {
                 (true, None) if self.mail.html.is_none() => {
                     self.mail.html = Some(text);
+                    self.mail.html_damage = why;
                     return;
                 }
                 (false, None) if self.mail.text.is_none() => {
                     self.mail.text = Some(text);
+                    self.mail.text_damage = why;
                     return;
                 }
-                (false, None) => self.mail.further.push(text),
-                (false, Some(_)) if self.named.is_none() => self.named = Some((self.mail.attachments.len(), text)),
+                (false, None) => {
+                    self.mail.further.push(text);
+                    self.mail.text_damage = self.mail.text_damage.take().or(why);
+                }
+                (false, Some(_)) if self.named.is_none() => self.named = Some((self.mail.attachments.len(), text, why)),
                 _ => {}
             }
         }
@@ -167,10 +197,11 @@ impl Walk<'_> {
     fn finish(mut self) -> Mail {
         if self.mail.text.is_none()
             && self.mail.html.is_none()
-            && let Some((at, text)) = self.named
+            && let Some((at, text, why)) = self.named
         {
             self.mail.attachments.remove(at);
             self.mail.text = Some(text);
+            self.mail.text_damage = why;
         }
         self.mail
     }
@@ -236,13 +267,10 @@ fn bytes_of(part: &MessagePart<'_>, raw: &[u8]) -> (Vec<u8>, Option<String>) {
     let encoded = raw.get(part.offset_body as usize..part.offset_end as usize).unwrap_or_default();
     let lost = encoded.trim_ascii().is_empty().then(|| without_headers(part, raw)).flatten();
     if let Some(body) = lost {
-        let is_base64 = value(part, &HeaderName::ContentTransferEncoding)
-            .and_then(HeaderValue::as_text)
-            .is_some_and(|how| how.trim().eq_ignore_ascii_case("base64"));
-        return if is_base64 { base64(body) } else { (quoted_printable(body), None) };
+        return if is_base64(part) { base64(body) } else { (quoted_printable(body), None) };
     }
     let stated = value(part, &HeaderName::ContentTransferEncoding).and_then(HeaderValue::as_text).unwrap_or_default();
-    if stated.trim().eq_ignore_ascii_case("base64") {
+    if is_base64(part) {
         return base64(encoded);
     }
     match &part.body {
@@ -250,6 +278,11 @@ fn bytes_of(part: &MessagePart<'_>, raw: &[u8]) -> (Vec<u8>, Option<String>) {
         _ if stated.trim().eq_ignore_ascii_case("quoted-printable") => (quoted_printable(encoded), None),
         _ => (encoded.to_vec(), None),
     }
+}
+
+fn is_base64(part: &MessagePart<'_>) -> bool {
+    let stated = value(part, &HeaderName::ContentTransferEncoding).and_then(HeaderValue::as_text);
+    stated.is_some_and(|how| how.trim().eq_ignore_ascii_case("base64"))
 }
 
 /// The body of a part whose headers are not ended by an empty line: it begins at the first line that is no header.
@@ -342,7 +375,14 @@ fn headers(mail: &mut Mail, headers: &[Header<'_>], raw: &[u8]) {
             _ => String::new(),
         };
         match &header.name {
-            HeaderName::From if mail.from.is_empty() => mail.from = addresses(&stream().parse_address()),
+            HeaderName::From => {
+                // A second sender must not go unseen, wherever it stands.
+                for sender in addresses(&stream().parse_address()) {
+                    if !mail.from.contains(&sender) {
+                        mail.from.push(sender);
+                    }
+                }
+            }
             HeaderName::To => mail.to.extend(addresses(&stream().parse_address())),
             HeaderName::Subject if mail.subject.is_none() => mail.subject = Some(decoded.clone()),
             HeaderName::Date if mail.date.is_none() => mail.date = date(&unfolded()),

@@ -100,6 +100,7 @@ impl Attachment {
         match &self.inner {
             Inner::Mail(mail) => mail.attachments.clone(),
             Inner::Files(files) => files.clone(),
+            Inner::Closed => Vec::new(),
             Inner::Nothing => match container::unpack(self, &mut MOST_BYTES.clone()) {
                 Inner::Files(files) => files,
                 _ => Vec::new(),

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::{Inner, Mail, in_a_row, pick, read};
+use crate::record::Why;
 
 /// A mail as a German mail program writes it: encoded words, RFC 2231, a related picture, a forwarded mail.
 const LETTER: &str = "Received: from mx.kunde.example by mail.wir.example; Tue, 3 Mar 2026 08:05:16 +0100\r\n\
@@ -139,4 +140,25 @@ fn a_body_that_outlook_keeps_as_rtf_only_is_read() {
     assert_eq!(read(outlook(&[text, ("10090102", cut)])).unwrap().text.as_deref(), Some("Text"));
     let error = read(outlook(&[("10090102", cut)])).unwrap_err();
     assert_eq!(error, "has a text that cannot be read: it is damaged");
+}
+
+#[test]
+fn a_mail_that_is_cut_off_is_known() {
+    assert!(!letter().cut_off);
+    for end in ["--aussen--", "--innen--", "--wahl--"] {
+        let at = LETTER.find(end).unwrap();
+        let mail = read(LETTER.as_bytes()[..at].to_vec()).unwrap();
+        assert_eq!((mail.cut_off, &mail.text_damage), (true, &None), "{end}");
+    }
+    // The text itself is what is cut; another part is not, if the text is whole.
+    let at = LETTER.find("=80=").unwrap();
+    let cut = read(LETTER.as_bytes()[..at].to_vec()).unwrap();
+    assert_eq!(cut.text_damage, Some(Why::MailCutOff));
+    // An inner part that its program forgot to close is no end of the mail.
+    assert!(!read(LETTER.replace("--innen--\r\n", "").into_bytes()).unwrap().cut_off);
+    let alone = "Subject: x\nContent-Transfer-Encoding: base64\n\n";
+    let of = |code: &str| read(format!("{alone}{code}\n").into_bytes()).unwrap().text_damage;
+    assert_eq!(of("TWVuZ2U6IDU="), None);
+    assert_eq!(of("TWVuZ2U6I"), Some(Why::MailCutOff));
+    assert_eq!(of("TWVu!!!!Z2U6IDU="), Some(Why::DamagedText));
 }

@@ -156,7 +156,9 @@ impl Desk<'_> {
     }
 
     fn mail(&mut self, message: &Message<'_>, mut mail: Mail) -> Result<(), SourceError> {
-        let sender = |patterns: &Patterns| mail.from.iter().any(|from| patterns.fit(&from.address));
+        // Who writes as one that fits and as another is not the sender that is meant.
+        let sender =
+            |patterns: &Patterns| !mail.from.is_empty() && mail.from.iter().all(|from| patterns.fit(&from.address));
         let wanted = (self.from.is_empty() || sender(&self.from))
             && (self.subject.is_empty() || self.subject.fit(mail.subject.as_deref().unwrap_or_default()));
         if !wanted {
@@ -178,14 +180,27 @@ impl Desk<'_> {
             return Ok(());
         };
         let mut found = Vec::new();
-        let mut flat = Flat { room: MOST_BYTES, found: &mut found };
+        let mut flat = Flat { room: MOST_BYTES, cut_off: mail.cut_off, found: &mut found };
         if !flat.add(attachments, &[], 0) {
             let why = format!("has more than {MOST_FILES} files attached, those in archives among them");
             self.broken(message.snapshot, &why);
             return Ok(());
         }
+        // Which attachments are missing, nobody knows.
+        if flat.cut_off {
+            self.refused(message, &seen, Why::MailCutOff);
+            return Ok(());
+        }
         let chosen = Chosen::new(choice);
         let (fitting, others): (Vec<_>, Vec<_>) = found.into_iter().partition(|(_, file)| chosen.fits(file));
+        let closed = others.iter().filter(|(_, file)| file.inner == Inner::Closed);
+        let closed: Vec<String> = closed.map(|(_, file)| shown(file)).collect();
+        for name in &closed {
+            self.refused(message, &seen, Why::ClosedArchive { name: name.clone() });
+        }
+        if fitting.is_empty() && !closed.is_empty() {
+            return Ok(());
+        }
         if fitting.is_empty() {
             if choice.optional && choice.content.is_some() {
                 self.units.without += 1;
@@ -229,6 +244,15 @@ impl Desk<'_> {
         Ok(())
     }
 
+    /// The mail as one row that says why nothing of it is taken.
+    fn refused(&mut self, message: &Message<'_>, seen: &Seen<'_>, why: Why) {
+        let mut row = self.row(message.snapshot);
+        seen.pick(&self.picks, None, None, &mut row);
+        row.problems.push(why);
+        let unit = self.unit(message.snapshot, row);
+        self.units.snapshots.push(message.snapshot.clone().with_mail(unit));
+    }
+
     fn row(&self, snapshot: &Snapshot) -> Row {
         Row::new(Origin::file(Arc::clone(&snapshot.name)))
     }
@@ -241,6 +265,10 @@ impl Desk<'_> {
         mail: &Mail,
         columns: &[&str],
     ) -> Result<(), SourceError> {
+        if let Some(why) = mail.html_damage.clone().or(mail.cut_off.then_some(Why::MailCutOff)) {
+            self.refused(message, seen, why);
+            return Ok(());
+        }
         let tables = mail.html.as_deref().and_then(Page::new).map(|page| page.tables()).unwrap_or_default();
         let with_header = tables.into_iter().filter_map(|rows| {
             let header =
@@ -248,15 +276,13 @@ impl Desk<'_> {
             Some(rows.into_iter().skip(header).collect::<Vec<_>>())
         });
         let fitting: Vec<Vec<Vec<String>>> = with_header.collect();
-        let mut row = self.row(message.snapshot);
-        seen.pick(&self.picks, None, None, &mut row);
         let [rows] = fitting.as_slice() else {
             let columns = columns.iter().map(|column| (*column).to_owned()).collect();
-            row.problems.push(Why::MailTable { columns, times: fitting.len() });
-            let unit = self.unit(message.snapshot, row);
-            self.units.snapshots.push(message.snapshot.clone().with_mail(unit));
+            self.refused(message, seen, Why::MailTable { columns, times: fitting.len() });
             return Ok(());
         };
+        let mut row = self.row(message.snapshot);
+        seen.pick(&self.picks, None, None, &mut row);
         // As a file of its own it is read like all other tables, its cells by their columns.
         let width = rows.first().map_or(0, Vec::len);
         let mut writer = csv::WriterBuilder::new().delimiter(b';').flexible(true).from_writer(Vec::new());
@@ -346,6 +372,8 @@ fn file_name(snapshot: &Snapshot) -> String {
 /// Attachments, with those in containers and in mails that are attached.
 struct Flat<'f> {
     room: u64,
+    /// Whether a mail among them was cut off.
+    cut_off: bool,
     found: &'f mut Vec<(Vec<String>, Attachment)>,
 }
 
@@ -358,8 +386,16 @@ impl Flat<'_> {
             }
             let inner = match std::mem::take(&mut attachment.inner) {
                 Inner::Nothing if depth < DEEPEST => container::unpack(&attachment, &mut self.room),
+                // What is deeper is not looked into, which is told.
+                Inner::Nothing if container::is_archive(&attachment) || container::is_tnef(&attachment) => {
+                    Inner::Closed
+                }
+                Inner::Mail(mail) if depth >= DEEPEST && !mail.attachments.is_empty() => Inner::Closed,
                 inner => inner,
             };
+            if inner == Inner::Closed {
+                attachment.inner = Inner::Closed;
+            }
             let mut deeper = path.to_vec();
             // What Outlook hides is attached to the mail itself, for all that people know.
             if !container::is_tnef(&attachment) {
@@ -368,8 +404,11 @@ impl Flat<'_> {
             self.found.push((path.to_vec(), attachment));
             let files = match inner {
                 Inner::Files(files) => files,
-                Inner::Mail(mail) if depth < DEEPEST => mail.attachments,
-                Inner::Mail(_) | Inner::Nothing => continue,
+                Inner::Mail(mail) => {
+                    self.cut_off |= mail.cut_off;
+                    mail.attachments
+                }
+                Inner::Nothing | Inner::Closed => continue,
             };
             if !self.add(files, &deeper, depth + 1) {
                 return false;
