@@ -73,10 +73,11 @@ pub fn record_id(key: &str) -> String {
 /// The key sent as `Idempotency-Key`: the same for every attempt of one generation of an entry, another for all else.
 pub fn idempotency_key(name: &EntryName, generation: u32) -> String {
     let mut hash = Sha256::new();
-    for text in [&name.ledger, &name.system, &name.part, &name.element, &name.key] {
-        // The length keeps texts apart that hold anything.
-        hash.update((text.len() as u64).to_be_bytes());
+    // An entry without an element has the same key as before there were any: a journal of that time may have sent it.
+    let element = Some(&name.element).filter(|element| !element.is_empty());
+    for text in [&name.ledger, &name.system, &name.part, &name.key].into_iter().chain(element) {
         hash.update(text.as_bytes());
+        hash.update([0]);
     }
     hash.update(generation.to_be_bytes());
     hex(&hash.finalize()[..16])
@@ -91,4 +92,20 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
         text.push(char::from(DIGITS[usize::from(byte & 15)]));
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_without_an_element_keeps_the_key_that_it_always_had() {
+        let name = |element: &str| {
+            let [ledger, system, part, elements, key] = ["l", "s", "entry", "", "k"].map(str::to_owned);
+            EntryName { ledger, system, part, elements, element: element.to_owned(), key }
+        };
+        assert_eq!(idempotency_key(&name(""), 1), "5f578508f1e95fd41080d95c029ba6a3");
+        assert_ne!(idempotency_key(&name(""), 1), idempotency_key(&name("1"), 1));
+        assert_ne!(idempotency_key(&name("1"), 1), idempotency_key(&name("1"), 2));
+    }
 }

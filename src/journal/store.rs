@@ -176,6 +176,7 @@ fn create(connection: &mut Connection, path: &Path) -> Result<(), JournalError> 
             Ok(())
         }
         1 => {
+            transaction.execute_batch(include_str!("formats/first_to_second.sql"))?;
             transaction.execute_batch(include_str!("mails.sql"))?;
             transaction.pragma_update(None, "user_version", FORMAT)?;
             transaction.commit()?;
@@ -229,13 +230,21 @@ mod tests {
         let folder = tempfile::TempDir::new().unwrap();
         let path = folder.path().join("journal.db");
         let before = Connection::open(&path).unwrap();
-        before.execute_batch(include_str!("schema.sql")).unwrap();
+        before.execute_batch(include_str!("formats/first.sql")).unwrap();
         before
-            .execute_batch("INSERT INTO meta VALUES ('id', 'a1'), ('digest_key', 'b2'); PRAGMA user_version = 1")
+            .execute_batch(
+                "INSERT INTO meta VALUES ('id', 'a1'), ('digest_key', 'b2');
+                 INSERT INTO parts VALUES (7, 'l', 's', 'entry', 'erp');
+                 INSERT INTO entries VALUES (3, 'k', 7, 1, 'entered', 1, 1, NULL, '{}', '{}', NULL, 0, 0, NULL);
+                 PRAGMA user_version = 1",
+            )
             .unwrap();
         drop(before);
         let journal = Journal::open(folder.path()).unwrap();
         assert_eq!((journal.id(), journal.open_mails("l", "m").unwrap()), ("a1", Vec::new()));
+        let [ledger, system, part, elements, element, key] = ["l", "s", "entry", "", "", "k"].map(str::to_owned);
+        let name = crate::journal::EntryName { ledger, system, part, elements, element, key };
+        assert!(journal.entered_as(&name).unwrap().is_some(), "what was entered before is entered");
         drop(journal);
         let connection = Connection::open(&path).unwrap();
         assert_eq!(connection.query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0)).unwrap(), FORMAT);
